@@ -1,0 +1,37 @@
+/**
+ * Sluice, a policy proxy scripted in TypeScript.
+ *
+ * ```sh
+ * deno run -A main.ts --help
+ * ```
+ */
+
+import { parseCommand } from "./src/cli/command.ts";
+import { helpText } from "./src/cli/help.ts";
+import { run } from "./src/cli/run.ts";
+import { versionText } from "./src/cli/version.ts";
+import { OptionError } from "./src/config.ts";
+
+async function main(argv: string[]): Promise<number> {
+  const { command, args } = parseCommand(argv);
+  switch (command) {
+    case "run":
+      return await run(args);
+    case "help":
+      console.log(helpText());
+      return 0;
+    case "version":
+      console.log(versionText());
+      return 0;
+  }
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    console.error(`sluice: ${error.message}`);
+    Deno.exit(2);
+  }
+}

@@ -1,0 +1,62 @@
+// Which command the arguments name, and what is left for it. Options are not
+// judged here, save those that turn any command into help or version.
+
+import { nearestName } from "../config/nearest_name.ts";
+import { OptionError } from "../config/option_error.ts";
+import { oneOf } from "../config/kind.ts";
+
+/** The commands, in the order in which messages name them. */
+export const COMMANDS = ["run", "help", "version"] as const;
+
+/** The name of a command. */
+export type CommandName = typeof COMMANDS[number];
+
+/** A command and its arguments. */
+export interface Command {
+  readonly command: CommandName;
+  readonly args: string[];
+}
+
+/**
+ * Splits `argv` into a command and its arguments. Without a command it is
+ * `run`; `--help`, `-h`, `--version` and `-V` before a `--` win over it.
+ *
+ * @throws {OptionError} When the first argument is a word but no command.
+ *
+ * @example
+ * ```ts
+ * import { parseCommand } from "./command.ts";
+ * parseCommand(["--port", "3128"]); // run, with both
+ * ```
+ */
+export function parseCommand(argv: readonly string[]): Command {
+  const [first] = argv;
+  const isNamed = first !== undefined && !/^-./s.test(first);
+  const command = isNamed ? commandOf(first) : "run";
+  const args = argv.slice(isNamed ? 1 : 0);
+  const asked = askedInstead(args);
+  return asked === undefined ? { command, args } : { command: asked, args: [] };
+}
+
+function commandOf(word: string): CommandName {
+  const command = COMMANDS.find((name) => name === word);
+  if (command !== undefined) return command;
+  const wanted = oneOf(COMMANDS);
+  const nearest = nearestName(word, COMMANDS);
+  throw new OptionError({
+    option: "command",
+    got: word,
+    wanted,
+    hint: nearest === undefined ? undefined : `did you mean ${nearest}?`,
+  });
+}
+
+/** A flag's value never starts with a dash, so these are always flags. */
+function askedInstead(args: readonly string[]): CommandName | undefined {
+  const end = args.indexOf("--");
+  for (const arg of args.slice(0, end === -1 ? args.length : end)) {
+    if (arg === "-h" || arg === "--help") return "help";
+    if (arg === "-V" || arg === "--version") return "version";
+  }
+  return undefined;
+}

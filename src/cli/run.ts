@@ -1,0 +1,182 @@
+/**
+ * `sluice run`: a proxy as a process. Settings, data folder, another port where one is
+ * taken, signals, drain, exit codes: 0 after a drain, 1 for a start that failed, 2 for a
+ * wrong option.
+ */
+
+import { OptionError, resolveSettings, type Settings } from "../config.ts";
+import {
+  openProgramLog,
+  type ProgramLog,
+  programLogger,
+} from "../log/program_log.ts";
+import { type DataFolder, holdDataFolder } from "./data_folder.ts";
+import { type RunningProxy, startProxy } from "./start_proxy.ts";
+
+/** Runs a proxy until a signal ends it. Resolves with the exit code. */
+export async function run(args: string[]): Promise<number> {
+  const isTerminal = Deno.stdout.isTerminal();
+  let settings: Settings;
+  try {
+    settings = readSettings(args, isTerminal);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    console.error(`sluice: ${error.message}`);
+    return 2;
+  }
+  const programLog = openProgramLog({
+    level: settings.logLevel,
+    format: Deno.stderr.isTerminal() ? "pretty" : "json",
+    colour: Deno.stderr.isTerminal() && !Deno.noColor,
+  });
+  try {
+    return await serve(settings, isTerminal, programLog);
+  } catch (error) {
+    console.error(`sluice: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  } finally {
+    await programLog.close();
+  }
+}
+
+function readSettings(args: string[], isTerminal: boolean): Settings {
+  return resolveSettings({
+    args,
+    env: Deno.env.toObject(),
+    readConfigFile: (path) => Deno.readTextFileSync(path),
+    isTerminal,
+  }).settings;
+}
+
+async function serve(
+  settings: Settings,
+  isTerminal: boolean,
+  programLog: ProgramLog,
+): Promise<number> {
+  const folder = holdDataFolder(settings.dataDir);
+  try {
+    const proxy = await startOnSomePort(settings, isTerminal);
+    if (proxy === undefined) return 1;
+    return await serveUntilSignal(proxy, folder, programLog);
+  } finally {
+    folder.release();
+  }
+}
+
+async function serveUntilSignal(
+  proxy: RunningProxy,
+  folder: DataFolder,
+  programLog: ProgramLog,
+): Promise<number> {
+  const logger = programLogger("process");
+  const stayUp = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    logger.error("a rejection that nobody handled: {reason}", {
+      reason: event.reason,
+    });
+  };
+  addEventListener("unhandledrejection", stayUp);
+  folder.sayWhere(proxy.address);
+  const signalled = firstSignal(() => programLog.flush());
+  console.log(`listening on ${proxy.address}`);
+  try {
+    await Promise.race([signalled.promise, proxy.served]);
+    logger.info("draining");
+    const cut = await proxy.stop();
+    if (cut > 0) {
+      logger.warn("{cut} connections did not end in time and were cut", {
+        cut,
+      });
+    }
+    return 0;
+  } finally {
+    signalled.stopListening();
+    removeEventListener("unhandledrejection", stayUp);
+  }
+}
+
+/** Resolves with the first SIGINT or SIGTERM; the second ends the process at once. */
+function firstSignal(beforeExit: () => Promise<void>): {
+  promise: Promise<void>;
+  stopListening: () => void;
+} {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let count = 0;
+  const signalled = () => {
+    if (++count === 1) resolve();
+    else beforeExit().finally(() => Deno.exit(1));
+  };
+  const signals = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"] as const
+    : ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, signalled);
+  const stopListening = () => {
+    for (const signal of signals) Deno.removeSignalListener(signal, signalled);
+  };
+  return { promise, stopListening };
+}
+
+/** Starts, asking for another port on a terminal where one is taken. Undefined when there is none. */
+async function startOnSomePort(
+  settings: Settings,
+  isTerminal: boolean,
+): Promise<RunningProxy | undefined> {
+  const console_ = { target: Deno.stdout, colour: isTerminal && !Deno.noColor };
+  let { port } = settings;
+  while (true) {
+    try {
+      return await startProxy({ ...settings, port }, console_);
+    } catch (error) {
+      const other = portAfter(error, { ...settings, port });
+      if (other === undefined) return undefined;
+      port = other;
+    }
+  }
+}
+
+function portAfter(
+  error: unknown,
+  { host, port }: Settings,
+): number | undefined {
+  if (!(error instanceof Error)) throw error;
+  if (error instanceof Deno.errors.AddrInUse) {
+    console.error(
+      `sluice: Cannot listen on ${host}:${port}: the port is taken.`,
+    );
+    if (Deno.stdin.isTerminal() && Deno.stdout.isTerminal()) {
+      return askForPort(port);
+    }
+    console.error(
+      "Stop the other program, or choose another port with --port (0 takes any free one).",
+    );
+    return undefined;
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    throw new Error(
+      `Cannot listen on ${host}:${port}: not permitted. Ports below 1024 are the system's: choose a higher one with --port.`,
+      { cause: error },
+    );
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    throw new Error(
+      `Cannot listen on ${host}:${port}: this machine has no such address. Choose another with --host.`,
+      { cause: error },
+    );
+  }
+  throw error;
+}
+
+function askForPort(taken: number): number | undefined {
+  while (true) {
+    const answer = prompt(
+      "Another port (empty to give up):",
+      String(taken + 1),
+    );
+    if (answer === null || answer.trim() === "") return undefined;
+    const port = Number(answer);
+    if (Number.isInteger(port) && port >= 0 && port <= 65535) return port;
+    console.error(
+      `"${answer}" is no port: a whole number from 0 to 65535 is wanted.`,
+    );
+  }
+}

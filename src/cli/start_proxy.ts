@@ -1,0 +1,154 @@
+/**
+ * Builds a proxy from its settings and starts to serve: the one place where the parts
+ * meet. What belongs to a process (signals, prompts, exit codes) is in run.ts.
+ */
+
+import { formatHost } from "../http1/target.ts";
+import type { Settings } from "../config.ts";
+import { pages } from "../admin/pages.ts";
+import { AccessLog } from "../log/access_log.ts";
+import type { ByteTarget } from "../log/buffered_writer.ts";
+import { programLogger } from "../log/program_log.ts";
+import { Buffers } from "../net/buffers.ts";
+import { Deadlines } from "../net/deadlines.ts";
+import { Dialer } from "../net/dialer.ts";
+import { Pool } from "../net/pool.ts";
+import { Resolver } from "../net/resolver.ts";
+import { parseParent, Router } from "../net/route.ts";
+import { Self } from "../proxy/self.ts";
+import { type Listener, Server } from "../proxy/server.ts";
+import type { Services } from "../proxy/services.ts";
+import { VERSION } from "./version.ts";
+
+/** Where the console's records go. */
+export interface Console {
+  readonly target: ByteTarget;
+  /** Whether `pretty` uses ANSI colours. */
+  readonly colour: boolean;
+}
+
+/** A proxy that serves. */
+export interface RunningProxy {
+  /** `http://HOST:PORT`, or `https://` with TLS to the proxy. */
+  readonly address: string;
+  readonly port: number;
+  readonly services: Services;
+  readonly server: Server;
+  /** Ends with the server: after {@link stop}, or when the listener fails. */
+  readonly served: Promise<void>;
+  /** Drains, flushes the log and closes everything. Returns how many connections were cut. */
+  stop(): Promise<number>;
+}
+
+/**
+ * Starts a proxy.
+ *
+ * @param console Where records are shown; undefined for nowhere.
+ * @throws {Error} when it can't listen, or a file of the settings can't be read or written.
+ */
+export async function startProxy(
+  settings: Settings,
+  console: Console | undefined,
+): Promise<RunningProxy> {
+  const log = await openLog(settings, console);
+  let listener: Listener;
+  try {
+    listener = listen(settings);
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+  const { hostname, port } = listener.addr;
+  const scheme = settings.tls === undefined ? "http" : "https";
+  const address = `${scheme}://${formatHost({ host: hostname, port })}`;
+  const services = buildServices(
+    settings,
+    { host: hostname, port },
+    address,
+    log,
+  );
+  const logger = programLogger("server");
+  const server = new Server(listener, services, {
+    outOfDescriptors: (error) =>
+      logger.error(
+        "no file descriptors are left: raise `ulimit -n` or lower --max-connections ({error})",
+        { error },
+      ),
+  });
+  const stop = async () => {
+    const cut = await server.drain(settings.drainTimeoutMs);
+    await log.close();
+    return cut;
+  };
+  return { address, port, services, server, served: server.run(), stop };
+}
+
+function listen({ host, port, tls }: Settings): Listener {
+  if (tls === undefined) return Deno.listen({ hostname: host, port });
+  return Deno.listenTls({
+    hostname: host,
+    port,
+    cert: Deno.readTextFileSync(tls.certPath),
+    key: Deno.readTextFileSync(tls.keyPath),
+    alpnProtocols: ["http/1.1"],
+  });
+}
+
+async function openLog(
+  settings: Settings,
+  console: Console | undefined,
+): Promise<AccessLog> {
+  const { logFormat, logFile, logMaxBytes, logKeep, logQuery } = settings;
+  const logger = programLogger("log");
+  const log = new AccessLog({
+    console: console && { format: logFormat, ...console },
+    file: logFile === undefined
+      ? undefined
+      : { path: logFile, maxBytes: logMaxBytes, keep: logKeep },
+    logQuery,
+    onError: (error) => logger.error("{error}", { error: error.message }),
+  });
+  await log.open();
+  return log;
+}
+
+function buildServices(
+  settings: Settings,
+  listener: { host: string; port: number },
+  address: string,
+  log: AccessLog,
+): Services {
+  const buffers = new Buffers();
+  const deadlines = new Deadlines();
+  const logger = programLogger("exchange");
+  const { upstream, upstreamCaPath } = settings;
+  return {
+    buffers,
+    deadlines,
+    dialer: new Dialer({
+      context: { buffers, deadlines },
+      resolver: new Resolver(),
+      connectTimeoutMs: settings.connectTimeoutMs,
+      caCerts: upstreamCaPath === undefined
+        ? []
+        : [Deno.readTextFileSync(upstreamCaPath)],
+    }),
+    pool: new Pool({ idleTimeoutMs: settings.poolIdleTimeoutMs }),
+    router: new Router(
+      upstream === undefined ? undefined : parseParent(upstream),
+      settings.noProxy,
+    ),
+    self: new Self([listener], ownAddresses(), settings.adminHosts),
+    limits: settings,
+    pages: pages({ version: VERSION, address }),
+    record: (exchange) => log.record(exchange),
+    reportBug: (error, id) =>
+      logger.error("unexpected error in exchange {id}: {error}", { id, error }),
+  };
+}
+
+function ownAddresses(): string[] {
+  return Deno.networkInterfaces().map((networkInterface) =>
+    networkInterface.address
+  );
+}

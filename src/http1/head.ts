@@ -1,0 +1,146 @@
+/**
+ * A head as text to a head as values: request line or status line, then fields
+ * (RFC 9112 §2-§5). Strict: what the grammar does not allow is refused, never
+ * repaired. Knows nothing of framing, targets or connections.
+ */
+
+import { WireError } from "../errors.ts";
+import { Fields, isToken, quoted } from "./fields.ts";
+
+/** The most fields that a head or a trailer section may have. Apache's default is the same. */
+export const MAX_FIELDS = 100;
+
+/** The head of a request. */
+export interface RequestHead {
+  readonly method: string;
+  /** The request target as it came (RFC 9112 §3.2). */
+  readonly target: string;
+  /** 0 for HTTP/1.0, 1 for HTTP/1.1 and later minor versions. */
+  readonly minorVersion: 0 | 1;
+  readonly fields: Fields;
+}
+
+/** The head of a response. */
+export interface ResponseHead {
+  readonly status: number;
+  readonly reasonPhrase: string;
+  readonly minorVersion: 0 | 1;
+  readonly fields: Fields;
+}
+
+/**
+ * Parses the text of a request's head: all lines with their CRLF, without or with the
+ * empty line at the end, one character a byte, as a HeadScanner has passed it.
+ *
+ * @throws {WireError} 400, 431 or 505.
+ */
+export function parseRequestHead(text: string): RequestHead {
+  const lineEnd = text.indexOf("\r\n");
+  const methodEnd = text.indexOf(" ");
+  const targetEnd = text.indexOf(" ", methodEnd + 1);
+  if (
+    methodEnd < 0 || methodEnd > lineEnd || targetEnd < 0 || targetEnd > lineEnd
+  ) {
+    throw new WireError("a request line is `method target HTTP/1.1`");
+  }
+  const minorVersion = parseVersion(text.slice(targetEnd + 1, lineEnd));
+  const method = text.slice(0, methodEnd);
+  if (!isToken(method)) {
+    throw new WireError(`the method ${quoted(method)} is no token`);
+  }
+  const target = text.slice(methodEnd + 1, targetEnd);
+  if (BAD_TARGET.test(target)) {
+    throw new WireError(
+      "the request target has a character that none may have",
+    );
+  }
+  return {
+    method,
+    target,
+    minorVersion,
+    fields: parseFields(text, lineEnd + 2),
+  };
+}
+
+// RFC 3986 allows no white space, no control character and nothing beyond ASCII in a URI,
+// and RFC 9112 §3.2 no fragment in a request target.
+const BAD_TARGET = /[^\x21\x22\x24-\x7e]|^$/;
+
+/**
+ * Parses the text of a response's head.
+ *
+ * @throws {WireError}
+ */
+export function parseResponseHead(text: string): ResponseHead {
+  const lineEnd = text.indexOf("\r\n");
+  const match = STATUS_LINE.exec(text.slice(0, lineEnd));
+  if (match === null) {
+    throw new WireError("a status line is `HTTP/1.1 200 reason`");
+  }
+  return {
+    status: Number(match[2]),
+    reasonPhrase: match[3] ?? "",
+    minorVersion: parseVersion(match[1]!),
+    fields: parseFields(text, lineEnd + 2),
+  };
+}
+
+// RFC 9112 §4: the space behind the status code is required, yet common servers leave it out
+// with an empty reason; nothing can be read two ways there.
+const STATUS_LINE = /^(HTTP\/\d\.\d) ([1-9]\d\d)(?: (.*))?$/;
+
+function parseVersion(text: string): 0 | 1 {
+  if (text === "HTTP/1.1") return 1;
+  if (text === "HTTP/1.0") return 0;
+  if (!/^HTTP\/\d\.\d$/.test(text)) {
+    throw new WireError(`${quoted(text)} is no HTTP version`);
+  }
+  // RFC 9110 §2.5: a later minor version is processed as the highest that one knows.
+  if (text.startsWith("HTTP/1.")) return 1;
+  throw new WireError(`${text} is not spoken here`, 505);
+}
+
+/**
+ * Parses field lines from `from` to the end of `text` or to an empty line.
+ *
+ * @throws {WireError} 400 for a line that is no field, 431 for too many.
+ */
+export function parseFields(text: string, from: number): Fields {
+  const fields = new Fields();
+  let at = from;
+  while (at < text.length) {
+    const lineEnd = text.indexOf("\r\n", at);
+    if (lineEnd === at) break;
+    const colon = text.indexOf(":", at);
+    if (colon < 0 || colon > lineEnd) {
+      throw new WireError(
+        `the line ${quoted(text.slice(at, lineEnd))} has no colon`,
+      );
+    }
+    if (fields.size === MAX_FIELDS) {
+      throw new WireError(
+        `the head has more than ${MAX_FIELDS} fields`,
+        431,
+        "http_response_header_section_size",
+      );
+    }
+    // A name with white space (before the colon: RFC 9112 §5.1; at the start of
+    // a line: a folded line, §5.2) is no token, and append() refuses it.
+    fields.append(text.slice(at, colon), trimmed(text, colon + 1, lineEnd));
+    at = lineEnd + 2;
+  }
+  return fields;
+}
+
+/** The text between two positions without the SP and HTAB around it. */
+function trimmed(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 32 || code === 9;
+}

@@ -1,0 +1,175 @@
+/**
+ * A log file that is kept to a size: past it, `access.log` becomes
+ * `access.log.1`, that `access.log.2`, and so on. It decides where a line goes,
+ * never splits one over two files, and knows nothing of what a line says. What
+ * is no regular file (`/dev/stdout`, a FIFO) is written to and never rotated.
+ */
+
+import { dirname } from "@std/path";
+import type { ByteTarget } from "./buffered_writer.ts";
+
+const LINE_FEED = 10;
+
+/** Options of {@link RotatingFile}. */
+export interface RotatingFileOptions {
+  path: string;
+  /** Past this size the file is rotated. One line may go beyond it. */
+  maxBytes: number;
+  /** How many old files are kept. 0: the file starts again from nothing. */
+  keep: number;
+}
+
+/**
+ * Appends to a file of mode 0600, in a folder that it makes with mode 0700 if
+ * there is none. A half line that an earlier process left is ended first.
+ */
+export class RotatingFile implements ByteTarget {
+  readonly #options: RotatingFileOptions;
+  #file: Deno.FsFile | undefined;
+  #size = 0;
+  #isAtLineStart = true;
+  #isRegular = true;
+
+  constructor(options: RotatingFileOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Opens the file now instead of with the first write.
+   *
+   * @throws {Error} "Cannot open the log file …", the cause with it.
+   */
+  async open(): Promise<void> {
+    await this.#opened();
+  }
+
+  /**
+   * Writes whole lines, as many as the file has room for, and rotates where it
+   * has room for none.
+   *
+   * @returns How many bytes were written, perhaps not all.
+   * @throws {Error} If the file can't be opened or rotated, or the system's
+   * own error if it can't be written.
+   */
+  async write(bytes: Uint8Array): Promise<number> {
+    let file = await this.#opened();
+    let end = this.#endOfLinesThatFit(bytes);
+    if (end === 0) {
+      await this.#rotate();
+      file = await this.#opened();
+      end = this.#endOfLinesThatFit(bytes);
+    }
+    const written = await file.write(bytes.subarray(0, end));
+    this.#advance(bytes, written);
+    return written;
+  }
+
+  /** Writes at once, without rotating, for a process about to end. */
+  writeSync(bytes: Uint8Array): number {
+    const { path } = this.#options;
+    this.#file ??= Deno.openSync(path, {
+      append: true,
+      create: true,
+      mode: 0o600,
+    });
+    const written = this.#file.writeSync(bytes);
+    this.#advance(bytes, written);
+    return written;
+  }
+
+  /** Closes the file. A later write opens it again. */
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
+  }
+
+  /** 0 asks for a rotation first. */
+  #endOfLinesThatFit(bytes: Uint8Array): number {
+    const room = this.#options.maxBytes - this.#size;
+    if (!this.#isRegular || bytes.length <= room) return bytes.length;
+    const firstLineEnd = bytes.indexOf(LINE_FEED) + 1 || bytes.length;
+    if (firstLineEnd <= room) return bytes.lastIndexOf(LINE_FEED, room - 1) + 1;
+    return this.#isAtLineStart && this.#size > 0 ? 0 : firstLineEnd;
+  }
+
+  #advance(bytes: Uint8Array, written: number): void {
+    if (written === 0) return;
+    this.#size += written;
+    this.#isAtLineStart = bytes[written - 1] === LINE_FEED;
+  }
+
+  async #opened(): Promise<Deno.FsFile> {
+    if (this.#file !== undefined) return this.#file;
+    const { path } = this.#options;
+    try {
+      const file = await openForAppend(path);
+      this.#file = file;
+      await this.#continue(file);
+      return file;
+    } catch (cause) {
+      this.close();
+      throw new Error(`Cannot open the log file "${path}": ${text(cause)}`, {
+        cause,
+      });
+    }
+  }
+
+  /** Takes up where the file ends. */
+  async #continue(file: Deno.FsFile): Promise<void> {
+    const { size, isFile } = await file.stat();
+    this.#size = size;
+    this.#isRegular = isFile;
+    this.#isAtLineStart = true;
+    if (!isFile || size === 0) return;
+    if (await lastByte(this.#options.path, size) === LINE_FEED) return;
+    this.#size += await file.write(Uint8Array.of(LINE_FEED));
+  }
+
+  async #rotate(): Promise<void> {
+    const { path, keep } = this.#options;
+    this.close();
+    try {
+      for (let age = keep; age > 0; age--) {
+        await renameIfThere(numbered(path, age - 1), numbered(path, age));
+      }
+      if (keep === 0) await Deno.truncate(path);
+    } catch (cause) {
+      throw new Error(`Cannot rotate the log file "${path}": ${text(cause)}`, {
+        cause,
+      });
+    }
+  }
+}
+
+async function openForAppend(path: string): Promise<Deno.FsFile> {
+  await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return await Deno.open(path, { append: true, create: true, mode: 0o600 });
+}
+
+async function lastByte(
+  path: string,
+  size: number,
+): Promise<number | undefined> {
+  using file = await Deno.open(path, { read: true });
+  await file.seek(size - 1, Deno.SeekMode.Start);
+  const byte = new Uint8Array(1);
+  await file.read(byte);
+  return byte[0];
+}
+
+function numbered(path: string, age: number): string {
+  return age === 0 ? path : `${path}.${age}`;
+}
+
+async function renameIfThere(from: string, to: string): Promise<void> {
+  try {
+    await Deno.rename(from, to);
+  } catch (error) {
+    // NotFound: there are not yet that many old files, or someone removed one.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function text(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

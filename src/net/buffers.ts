@@ -1,0 +1,47 @@
+/**
+ * Buffers that are used again: one free list a size, each bounded, so that a busy
+ * proxy seldom allocates and an idle one holds little.
+ */
+
+/** The read buffer of a connection that is idle or reads heads. */
+export const SMALL_BYTES = 4 * 1024;
+/** A buffer for a head to send together with the first bytes of its body. */
+export const MEDIUM_BYTES = 16 * 1024;
+/** The read buffer of a connection whose peer keeps filling it: larger ones save no more CPU. */
+export const LARGE_BYTES = 256 * 1024;
+/** How much larger the buffer is that follows one which was filled. */
+const GROWTH = 4;
+
+/** How many bytes of free buffers of one size are kept at most. */
+const MAX_FREE_BYTES = 4 * 1024 * 1024;
+
+/** Free lists by size; small buffers are allocated as needed. */
+export class Buffers {
+  readonly #free = new Map<number, Uint8Array<ArrayBuffer>[]>();
+
+  constructor() {
+    for (let size = MEDIUM_BYTES; size <= LARGE_BYTES; size *= GROWTH) {
+      this.#free.set(size, []);
+    }
+  }
+
+  /** A buffer of that size, with whatever its last user left in it. */
+  take(size: number): Uint8Array<ArrayBuffer> {
+    return this.#free.get(size)?.pop() ?? new Uint8Array(size);
+  }
+
+  /** Takes a buffer back that nobody uses any more, no pending read or write either. */
+  give(buffer: Uint8Array<ArrayBuffer>): void {
+    const free = this.#free.get(buffer.length);
+    if (
+      free !== undefined && (free.length + 1) * buffer.length <= MAX_FREE_BYTES
+    ) {
+      free.push(buffer);
+    }
+  }
+}
+
+/** The size that follows `size` for a connection that fills its buffer. */
+export function largerSize(size: number): number {
+  return Math.min(size * GROWTH, LARGE_BYTES);
+}

@@ -1,0 +1,257 @@
+/**
+ * A connection: a read buffer over a byte stream, with at most one read under way,
+ * which may run ahead of whoever wants the bytes, so that the end of a peer is
+ * noticed while nobody reads. Knows bytes, not messages.
+ */
+
+import type { Buffers } from "./buffers.ts";
+import { LARGE_BYTES, largerSize, SMALL_BYTES } from "./buffers.ts";
+import type { Deadlines, Expiring } from "./deadlines.ts";
+
+/** What a connection runs over: a Deno.Conn, or anything that reads and writes like one. */
+export interface ByteStream {
+  read(into: Uint8Array): Promise<number | null>;
+  write(bytes: Uint8Array): Promise<number>;
+  closeWrite(): Promise<void>;
+  close(): void;
+}
+
+/** What connections share. */
+export interface ConnContext {
+  readonly buffers: Buffers;
+  readonly deadlines: Deadlines;
+}
+
+/** Thrown by {@link Conn.write} when the peer takes no more bytes. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+
+  constructor(readonly conn: Conn, cause: unknown) {
+    super("Cannot write: the connection is lost", { cause });
+  }
+}
+
+/** A connection to a client, an origin or a parent. */
+export class Conn implements Expiring {
+  /** The read buffer; the bytes from `start` to `end` are there and not yet used. */
+  bytes: Uint8Array<ArrayBuffer>;
+  start = 0;
+  end = 0;
+  /** The peer has ended its side, or the connection failed. */
+  isEnded = false;
+  /** What the connection failed of; undefined when the peer ended it in order. */
+  failure: unknown;
+  /** The deadline has passed. */
+  isExpired = false;
+  /** A write is under way: the peer is slow to take bytes. */
+  isWriting = false;
+  isClosed = false;
+  bytesRead = 0;
+  bytesWritten = 0;
+  deadlineMs = Infinity;
+  /** Called when the deadline has passed, in place of closing the connection. */
+  onExpire: (() => void) | undefined;
+  /** Called when a read finds the stream ended or failed. */
+  onEnd: (() => void) | undefined;
+  /** Called after each part of a long write that the peer has taken. */
+  onWriteProgress: (() => void) | undefined;
+
+  readonly #stream: ByteStream;
+  readonly #context: ConnContext;
+  #isReading = false;
+  #current: Promise<boolean> | undefined;
+  #ahead: Promise<boolean> | undefined;
+  #lastReadFilled = false;
+
+  constructor(
+    stream: ByteStream,
+    context: ConnContext,
+    bufferBytes: number = SMALL_BYTES,
+  ) {
+    this.#stream = stream;
+    this.#context = context;
+    this.bytes = context.buffers.take(bufferBytes);
+    context.deadlines.watch(this);
+  }
+
+  /** How many unused bytes are in the buffer. */
+  get available(): number {
+    return this.end - this.start;
+  }
+
+  /** Sets the deadline that many milliseconds from now. */
+  expireAfter(ms: number): void {
+    this.deadlineMs = this.#context.deadlines.after(ms);
+  }
+
+  /** Takes the deadline away. */
+  expireNever(): void {
+    this.deadlineMs = Infinity;
+  }
+
+  /**
+   * Waits for more bytes behind those in the buffer.
+   *
+   * True when there may be more (look again), false when the stream has ended or failed: see
+   * `failure`. Never rejects. Who asks while a read is under way waits for the same one. Full buffers
+   * grow, so the caller bounds what it leaves unused.
+   */
+  fill(): Promise<boolean> {
+    const ahead = this.#ahead;
+    if (ahead !== undefined) {
+      this.#ahead = undefined;
+      return ahead;
+    }
+    if (!this.#isReading) this.#current = this.#read();
+    return this.#current!;
+  }
+
+  /**
+   * Starts a read that nobody waits for yet; the next {@link fill} is that read. Notices the
+   * end of the stream meanwhile (`isEnded`, `onEnd`). Does nothing where unused bytes wait
+   * already, so it stays bounded.
+   */
+  readAhead(): void {
+    if (this.#isReading || this.#ahead !== undefined) return;
+    if (this.isEnded || this.available > 0) return;
+    this.#ahead = this.#current = this.#read();
+  }
+
+  /**
+   * Writes all the bytes.
+   *
+   * @throws {ConnectionLost} when the peer takes no more.
+   */
+  async write(bytes: Uint8Array): Promise<void> {
+    let written: number;
+    this.isWriting = true;
+    try {
+      written = await this.#stream.write(bytes);
+      while (written < bytes.length) {
+        this.bytesWritten += written;
+        this.onWriteProgress?.();
+        bytes = bytes.subarray(written);
+        written = await this.#stream.write(bytes);
+      }
+    } catch (error) {
+      throw new ConnectionLost(this, error);
+    } finally {
+      this.isWriting = false;
+    }
+    this.bytesWritten += written;
+  }
+
+  /** Ends our side; the peer may still send. */
+  async closeWrite(): Promise<void> {
+    try {
+      await this.#stream.closeWrite();
+    } catch {
+      // The peer has reset the connection: there is no side left to end.
+    }
+  }
+
+  /**
+   * Gives up the stream without closing it, for another layer to go on with.
+   *
+   * @throws {Error} when bytes were read that the other layer would miss.
+   */
+  detach(): void {
+    if (this.#isReading || this.available > 0) {
+      throw new Error("Cannot detach a connection: bytes were read from it");
+    }
+    this.isClosed = true;
+    this.isEnded = true;
+    this.#context.deadlines.unwatch(this);
+  }
+
+  /**
+   * Closes both sides. A read or write under way ends. Closing twice is fine.
+   * The buffer is left to the collector: a write elsewhere may still read from it.
+   */
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.isEnded = true;
+    this.#context.deadlines.unwatch(this);
+    try {
+      this.#stream.close();
+    } catch (error) {
+      // The runtime may have closed it by itself after an error.
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
+    }
+  }
+
+  expire(): void {
+    this.isExpired = true;
+    if (this.onExpire !== undefined) this.onExpire();
+    else this.close();
+  }
+
+  /** Gives a large buffer back when no bytes are in it: for a connection that goes idle. */
+  shrink(): void {
+    const isIdle = !this.#isReading && this.start === this.end;
+    if (isIdle && this.bytes.length > SMALL_BYTES) {
+      this.#replaceBuffer(SMALL_BYTES);
+    }
+  }
+
+  async #read(): Promise<boolean> {
+    if (this.isEnded) return false;
+    this.#makeRoom();
+    const room = this.end === 0 ? this.bytes : this.bytes.subarray(this.end);
+    this.#isReading = true;
+    let count: number | null;
+    try {
+      count = await this.#stream.read(room);
+    } catch (error) {
+      this.failure = error;
+      count = null;
+    }
+    this.#isReading = false;
+    if (count === null) return this.#finish();
+    this.#lastReadFilled = count === room.length;
+    this.end += count;
+    this.bytesRead += count;
+    return true;
+  }
+
+  #finish(): false {
+    this.isEnded = true;
+    this.onEnd?.();
+    return false;
+  }
+
+  /** Makes the buffer ready for a read: at its start when it is empty, larger when bytes keep filling it. */
+  #makeRoom(): void {
+    if (this.start === this.end) {
+      this.start = this.end = 0;
+      if (this.#lastReadFilled && this.bytes.length < LARGE_BYTES) {
+        this.#replaceBuffer(largerSize(this.bytes.length));
+      }
+    } else if (this.end === this.bytes.length) {
+      this.#compactOrGrow();
+    }
+  }
+
+  #compactOrGrow(): void {
+    if (this.start > 0) {
+      this.bytes.copyWithin(0, this.start, this.end);
+    } else {
+      const old = this.bytes;
+      this.bytes = old.length < LARGE_BYTES
+        ? this.#context.buffers.take(largerSize(old.length))
+        : new Uint8Array(old.length * 2);
+      this.bytes.set(old);
+      this.#context.buffers.give(old);
+    }
+    this.end -= this.start;
+    this.start = 0;
+  }
+
+  #replaceBuffer(size: number): void {
+    this.#context.buffers.give(this.bytes);
+    this.bytes = this.#context.buffers.take(size);
+    this.start = this.end = 0;
+    this.#lastReadFilled = false;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Writes one message after another to a connection: heads, runs of body in the framing asked for,
+ * trailers. Small pieces leave together, large runs straight from the buffer they lie in.
+ */
+
+import { chunkHead } from "../http1/chunked.ts";
+import { writeLatin1 } from "../http1/latin1.ts";
+import { type Buffers, MEDIUM_BYTES } from "./buffers.ts";
+import type { Conn } from "./conn.ts";
+
+/** A run up to this size is copied behind what waits; a larger one is written by itself. */
+const MAX_COPY_BYTES = 8 * 1024;
+/** Room for a chunk's size line and the CRLF behind its data. */
+const CHUNK_OVERHEAD = 20;
+
+/** A writer over one connection. Whoever is done with a message flushes it. */
+export class MessageWriter {
+  /** How many bytes of body were given to it, since the last head. */
+  bodyBytes = 0;
+
+  readonly #conn: Conn;
+  readonly #buffers: Buffers;
+  #pending: Uint8Array<ArrayBuffer> | undefined;
+  #length = 0;
+
+  constructor(conn: Conn, buffers: Buffers) {
+    this.#conn = conn;
+    this.#buffers = buffers;
+  }
+
+  /** True when something was begun that {@link flush} has not sent. */
+  get hasPending(): boolean {
+    return this.#length > 0;
+  }
+
+  /** Puts a head behind what waits. One that does not fit is put into a buffer of its own size. */
+  head(text: string): void {
+    this.bodyBytes = 0;
+    this.#text(text);
+  }
+
+  /** Sends a run of a body that has a length or ends with the connection. */
+  data(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Promise<void> | undefined {
+    const size = end - start;
+    this.bodyBytes += size;
+    if (size <= MAX_COPY_BYTES && this.#fits(size)) {
+      this.#copy(bytes, start, end);
+      return undefined;
+    }
+    return this.#writeLarge(bytes, start, end, "");
+  }
+
+  /** Sends a run as one chunk. */
+  chunk(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Promise<void> | undefined {
+    const size = end - start;
+    this.bodyBytes += size;
+    if (size <= MAX_COPY_BYTES && this.#fits(size + CHUNK_OVERHEAD)) {
+      this.#text(chunkHead(size));
+      this.#copy(bytes, start, end);
+      this.#text("\r\n");
+      return undefined;
+    }
+    this.#text(chunkHead(size));
+    return this.#writeLarge(bytes, start, end, "\r\n");
+  }
+
+  /** Ends a chunked body; `trailers` are ready lines. */
+  endChunks(trailers: string): void {
+    this.#text("0\r\n" + trailers + "\r\n");
+  }
+
+  /**
+   * Sends what waits.
+   *
+   * @throws {ConnectionLost}
+   */
+  async flush(): Promise<void> {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    const length = this.#length;
+    this.#pending = undefined;
+    this.#length = 0;
+    try {
+      if (length > 0) await this.#conn.write(pending.subarray(0, length));
+    } finally {
+      this.#buffers.give(pending);
+    }
+  }
+
+  async #writeLarge(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    behind: string,
+  ): Promise<void> {
+    await this.flush();
+    const isWhole = start === 0 && end === bytes.length;
+    await this.#conn.write(isWhole ? bytes : bytes.subarray(start, end));
+    if (behind !== "") this.#text(behind);
+  }
+
+  #fits(size: number): boolean {
+    return this.#length + size <= (this.#pending?.length ?? MEDIUM_BYTES);
+  }
+
+  #copy(bytes: Uint8Array, start: number, end: number): void {
+    const pending = this.#pending ??= this.#buffers.take(MEDIUM_BYTES);
+    pending.set(bytes.subarray(start, end), this.#length);
+    this.#length += end - start;
+  }
+
+  #text(text: string): void {
+    let pending = this.#pending ??= this.#buffers.take(MEDIUM_BYTES);
+    if (this.#length + text.length > pending.length) {
+      pending = this.#grow(this.#length + text.length);
+    }
+    this.#length = writeLatin1(text, pending, this.#length);
+  }
+
+  /** Pending bytes are bounded by what a head may be: 64 KiB and our additions. */
+  #grow(size: number): Uint8Array<ArrayBuffer> {
+    const larger = new Uint8Array(size);
+    larger.set(this.#pending!.subarray(0, this.#length));
+    this.#buffers.give(this.#pending!);
+    this.#pending = larger;
+    return larger;
+  }
+}

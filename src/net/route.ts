@@ -1,0 +1,115 @@
+/**
+ * Which way a request leaves: straight to the origin or through a parent proxy, and
+ * under which key its connection can be used again. Values in, values out.
+ */
+
+import ipaddr from "ipaddr.js";
+import type { Authority } from "../http1/target.ts";
+import { formatHost } from "../http1/target.ts";
+
+/** A parent proxy. */
+export interface Parent {
+  readonly scheme: "http" | "https" | "socks5";
+  readonly authority: Authority;
+  readonly credentials?: { readonly user: string; readonly password: string };
+  /** Names the parent in messages and keys, without its credentials. */
+  readonly label: string;
+}
+
+/** The way to an origin. */
+export interface Route {
+  readonly destination: Authority;
+  /** TLS with the origin itself. */
+  readonly isTls: boolean;
+  /** The client wants a tunnel: a parent is asked by CONNECT whatever the scheme. */
+  readonly isTunnel: boolean;
+  readonly parent: Parent | undefined;
+  /** Connections with the same key may serve each other's requests. */
+  readonly key: string;
+}
+
+const DEFAULT_PORTS = { http: 80, https: 443, socks5: 1080 };
+
+/**
+ * Reads a parent's URL: `http`, `https` or `socks5`, with `user:password@` where it
+ * asks for them. Ports default to 80, 443 and 1080.
+ *
+ * @throws {TypeError} when it is no such URL.
+ */
+export function parseParent(text: string): Parent {
+  const url = new URL(text);
+  const scheme = url.protocol.slice(0, -1);
+  if (scheme !== "http" && scheme !== "https" && scheme !== "socks5") {
+    throw new TypeError(
+      `Cannot use "${text}" as a parent: its scheme is not http, https or socks5`,
+    );
+  }
+  const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
+  const authority = { host, port: Number(url.port || DEFAULT_PORTS[scheme]) };
+  const parent = {
+    scheme,
+    authority,
+    label: `${scheme}://${formatHost(authority)}`,
+  } as const;
+  if (url.username === "") return parent;
+  const credentials = {
+    user: decodeURIComponent(url.username),
+    password: decodeURIComponent(url.password),
+  };
+  return { ...parent, credentials };
+}
+
+/** Decides the way of each request. */
+export class Router {
+  readonly #parent: Parent | undefined;
+  readonly #isDirect: (host: string) => boolean;
+
+  /**
+   * @param parent The parent proxy for everything, if any.
+   * @param noProxy What goes straight to the origin all the same: `*`, a host, `.domain` or
+   * `*.domain` (its sub-domains), an address or a CIDR range.
+   */
+  constructor(parent?: Parent, noProxy: readonly string[] = []) {
+    this.#parent = parent;
+    const matchers = noProxy.map(hostMatcher);
+    this.#isDirect = (host) => matchers.some((matches) => matches(host));
+  }
+
+  /** The way of a request for `destination`; `scheme` is "tunnel" for CONNECT. */
+  route(scheme: "http" | "https" | "tunnel", destination: Authority): Route {
+    const parent = this.#parentFor(destination.host);
+    const isTls = scheme === "https";
+    const isTunnel = scheme === "tunnel";
+    // A parent that speaks HTTP serves requests for any origin on one connection.
+    const end =
+      parent !== undefined && parent.scheme !== "socks5" && scheme === "http"
+        ? ""
+        : `${scheme}://${destination.host}:${destination.port}`;
+    const key = parent === undefined ? end : `${parent.label} ${end}`;
+    return { destination, isTls, isTunnel, parent, key };
+  }
+
+  #parentFor(host: string): Parent | undefined {
+    if (this.#parent === undefined || this.#isDirect(host)) return undefined;
+    return this.#parent;
+  }
+}
+
+function hostMatcher(pattern: string): (host: string) => boolean {
+  const text = pattern.trim().toLowerCase();
+  if (text === "*") return () => true;
+  if (text.includes("/")) return rangeMatcher(text);
+  const suffix = text.startsWith("*.") ? text.slice(1) : text;
+  if (suffix.startsWith(".")) return (host) => host.endsWith(suffix);
+  const exact = text.replace(/^\[|\]$/g, "");
+  return (host) => host === exact;
+}
+
+function rangeMatcher(text: string): (host: string) => boolean {
+  const [network, bits] = ipaddr.parseCIDR(text);
+  return (host) => {
+    if (!ipaddr.isValid(host)) return false;
+    const address = ipaddr.parse(host);
+    return address.kind() === network.kind() && address.match(network, bits);
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * A connection for an exchange: one from the pool, or a fresh one. The exchange learns
+ * the address and the times, and can end a dial that nobody needs any more.
+ */
+
+import { ProxyError } from "../errors.ts";
+import type { Route } from "../net/route.ts";
+import { Upstream } from "../net/upstream.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * Dials along `route` for `exchange`.
+ *
+ * @throws {ProxyError | ClientGone}
+ */
+export async function connect(
+  exchange: Exchange,
+  route: Route,
+  services: Services,
+): Promise<Upstream> {
+  const cancel = new AbortController();
+  exchange.onAbort = () => cancel.abort();
+  try {
+    const dialled = await services.dialer.dial(route, cancel);
+    exchange.dnsMs = dialled.dnsMs;
+    exchange.connectMs = dialled.connectMs;
+    exchange.tlsMs = dialled.tlsMs;
+    exchange.targetAddress = dialled.address;
+    const { conn, address } = dialled;
+    refuseSelf(route, address, services, () => conn.close());
+    return new Upstream(conn, services.buffers, address, route.key);
+  } catch (error) {
+    throw exchange.abortReason ?? error;
+  } finally {
+    exchange.onAbort = undefined;
+  }
+}
+
+/** A name that leads back here would be forwarded in circles. */
+function refuseSelf(
+  route: Route,
+  address: string,
+  services: Services,
+  close: () => void,
+): void {
+  const { port } = route.parent?.authority ?? route.destination;
+  if (!services.self.isOwn({ host: address, port })) return;
+  close();
+  const message = "the name asked for leads back to the proxy itself";
+  throw new ProxyError(508, "client", "proxy_loop_detected", message);
+}

@@ -1,0 +1,56 @@
+/**
+ * The page that a person sees when the proxy has to answer in the origin's place. One
+ * file without assets; everything in it that came from the network is escaped.
+ */
+
+import { STATUS_TEXT } from "@std/http/status";
+import type { ProxyError } from "../errors.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** The page for an error, as UTF-8. */
+export function errorPage(exchange: Exchange, error: ProxyError): Uint8Array {
+  const phrases: Readonly<Record<number, string>> = STATUS_TEXT;
+  const title = `${error.status} ${phrases[error.status] ?? "Error"}`;
+  const whose = WHOSE[error.side];
+  return new TextEncoder().encode(`<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${escapeHtml(title)}</title>
+<style>
+:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
+body { max-width: 40rem; margin: 4rem auto; padding: 0 1rem }
+h1 { font-size: 1.5rem } dt { opacity: .7 } dd { margin: 0 0 .5rem; overflow-wrap: anywhere }
+</style>
+<h1>${escapeHtml(title)}</h1>
+<p>${escapeHtml(capitalised(error.message))}.</p>
+<p>${whose}</p>
+<dl>
+<dt>Request</dt><dd>${escapeHtml(`${exchange.method} ${exchange.url}`)}</dd>
+<dt>Error</dt><dd>${escapeHtml(error.code)}</dd>
+<dt>Exchange</dt><dd>${escapeHtml(exchange.id)}</dd>
+</dl>
+<p>This answer comes from the proxy Sluice.</p>
+</html>
+`);
+}
+
+const WHOSE = {
+  client: "The proxy can't accept what was sent to it.",
+  origin: "The proxy works; the server asked for, or the way to it, does not.",
+  proxy: "The proxy could not do its part.",
+} as const;
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Text as it can stand in HTML, between tags and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(
+    /[&<>"']/g,
+    (character) => `&#${character.charCodeAt(0)};`,
+  )
+    // deno-lint-ignore no-control-regex
+    .replace(/[\x00-\x08\x0b-\x1f\x7f]/g, "\ufffd");
+}

@@ -1,0 +1,87 @@
+/**
+ * One request and its answer: made when a head begins, read and filled by every
+ * phase, and at the end the record that the log writes. It holds values, and the two
+ * handles by which the exchange can be stopped from outside.
+ */
+
+import { ClientGone, type ProxyError } from "../errors.ts";
+import type { Request } from "../http1/request.ts";
+import type { ExchangeRecord, Outcome } from "../log/record.ts";
+
+/** Who is at the other end of a client connection. */
+export interface Client {
+  readonly ip: string;
+  readonly port: number;
+  readonly user?: string | undefined;
+}
+
+/** One request and its answer. Times are in ms; -1 for what did not happen. */
+export class Exchange implements ExchangeRecord {
+  readonly id: string;
+  readonly client: Client;
+  readonly timeMs: number = Date.now();
+  /** When it began, on the clock of `performance.now`. */
+  readonly startMs: number = performance.now();
+
+  /** The request; undefined until its head has been understood. */
+  request: Request | undefined;
+  method = "";
+  url = "";
+  protocol = "HTTP/1.1";
+  targetHost = "";
+  targetPort = 0;
+  targetAddress = "";
+
+  status = 0;
+  outcome: Outcome = "bypass";
+  rule = "";
+  reason = "";
+  errorCode = "";
+  errorMessage = "";
+  referer = "";
+  userAgent = "";
+
+  bytesIn = 0;
+  bytesOut = 0;
+  bodyBytesOut = 0;
+
+  totalMs = -1;
+  policyMs = -1;
+  dnsMs = -1;
+  connectMs = -1;
+  tlsMs = -1;
+  firstByteMs = -1;
+
+  /** The head of a final answer has been handed to the client's connection. */
+  isAnswered = false;
+  /** The client's connection can't carry another exchange. */
+  mustClose = false;
+  /** Why the exchange is to end early; whoever waits for the origin looks here when the wait ends. */
+  abortReason: ProxyError | ClientGone | undefined;
+  /** Ends what the exchange waits for at the origin. Set by whoever waits. */
+  onAbort: (() => void) | undefined;
+
+  constructor(id: string, client: Client) {
+    this.id = id;
+    this.client = client;
+  }
+
+  /** Stops the exchange: what it waits for at the origin ends, and `reason` is thrown from there. */
+  abort(reason: ProxyError | ClientGone): void {
+    if (this.abortReason !== undefined) return;
+    this.abortReason = reason;
+    this.onAbort?.();
+  }
+
+  /** Notes why the exchange failed. */
+  fail(error: ProxyError | ClientGone): void {
+    this.outcome = "error";
+    this.errorMessage = error.message;
+    if (error instanceof ClientGone) {
+      this.errorCode = "client_gone";
+      return;
+    }
+    this.errorCode = error.code;
+    this.reason = error.message;
+  }
+}

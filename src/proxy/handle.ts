@@ -1,0 +1,95 @@
+/**
+ * The life of an exchange, phase by phase: the page to read first. Each phase reads and
+ * fills the one Exchange; what a phase throws becomes the answer in ClientConnection.
+ *
+ *   read head (ClientConnection) → target and framing → loop check → whose is it:
+ *     CONNECT           dial → 200 → pump                           (tunnel.ts)
+ *     our own address   the proxy's pages                           (own_pages.ts)
+ *     anything else     dial or reuse → send → receive → relay      (forward.ts)
+ *   → record (ClientConnection)
+ */
+
+import { ProxyError } from "../errors.ts";
+import type { RequestHead } from "../http1/head.ts";
+import { type Request, understandRequest } from "../http1/request.ts";
+import type { AbsoluteTarget } from "../http1/target.ts";
+import { wantsClose } from "../http1/forwarding.ts";
+import type { ClientConnection } from "./client_connection.ts";
+import type { Exchange } from "./exchange.ts";
+import { forward } from "./forward.ts";
+import { answerAtLastHop, spendHop } from "./max_forwards.ts";
+import { servePages } from "./own_pages.ts";
+import type { Services } from "./services.ts";
+import { tunnel } from "./tunnel.ts";
+
+/**
+ * Takes an exchange from its head to its answer. Afterwards the answer has been given to the
+ * client's writer, though not always flushed.
+ *
+ * @throws {WireError | ProxyError | ClientGone | ConnectionLost} the failure, for the client to be told.
+ */
+export async function handle(
+  exchange: Exchange,
+  head: RequestHead,
+  connection: ClientConnection,
+  services: Services,
+): Promise<void> {
+  describe(exchange, head);
+  const request = understandRequest(head);
+  exchange.request = request;
+  // RFC 9112 §9.3, Appendix C.2.2: "A proxy server MUST NOT maintain a persistent connection
+  // with an HTTP/1.0 client".
+  if (head.minorVersion === 0 || wantsClose(head.fields, head.minorVersion)) {
+    exchange.mustClose = true;
+  }
+  if (services.self.isLoop(head.fields)) throw loop();
+  const { target } = request;
+  switch (target.form) {
+    case "authority":
+      return await tunnel(exchange, target.authority, connection, services);
+    case "absolute":
+      return await serveAbsolute(
+        exchange,
+        request,
+        target,
+        connection,
+        services,
+      );
+    case "origin":
+    case "asterisk":
+      return await servePages(exchange, request, connection, services);
+  }
+}
+
+function describe(exchange: Exchange, head: RequestHead): void {
+  const { fields } = head;
+  exchange.method = head.method;
+  exchange.url = head.target;
+  if (head.minorVersion === 0) exchange.protocol = "HTTP/1.0";
+  exchange.referer = fields.get("referer") ?? "";
+  exchange.userAgent = fields.get("user-agent") ?? "";
+}
+
+async function serveAbsolute(
+  exchange: Exchange,
+  request: Request,
+  target: AbsoluteTarget,
+  connection: ClientConnection,
+  services: Services,
+): Promise<void> {
+  exchange.targetHost = target.authority.host;
+  exchange.targetPort = target.authority.port;
+  if (services.self.isOwn(target.authority)) {
+    return await servePages(exchange, request, connection, services);
+  }
+  if (!spendHop(request.head)) {
+    return answerAtLastHop(exchange, request.head, connection);
+  }
+  return await forward(exchange, request, target, connection, services);
+}
+
+function loop(): ProxyError {
+  const message =
+    "the request has been through this proxy before: two proxies point at each other";
+  return new ProxyError(508, "client", "proxy_loop_detected", message);
+}

@@ -1,0 +1,104 @@
+/**
+ * Answers of the proxy's own: pages by the dozen lines, errors as HTML or JSON by Accept,
+ * each with the reason, the exchange's id and a Proxy-Status (RFC 9209).
+ */
+
+import { accepts } from "@std/http/negotiation";
+import { STATUS_TEXT } from "@std/http/status";
+import type { ProxyError } from "../errors.ts";
+import { hasNoBody } from "../http1/framing.ts";
+import type { ClientConnection } from "./client_connection.ts";
+import { errorPage } from "./error_page.ts";
+import type { Exchange } from "./exchange.ts";
+
+/** An answer that is there in whole. Framing, Date and Connection are added to its fields. */
+export interface OwnAnswer {
+  readonly status: number;
+  readonly fields: readonly (readonly [name: string, value: string])[];
+  readonly body?: Uint8Array;
+}
+
+const NO_BODY = new Uint8Array(0);
+
+/** Gives an answer to the client's writer. */
+export function respond(
+  exchange: Exchange,
+  connection: ClientConnection,
+  answer: OwnAnswer,
+): Promise<void> | undefined {
+  const body = answer.body ?? NO_BODY;
+  let text = statusLine(answer.status);
+  for (const [name, value] of answer.fields) text += `${name}: ${value}\r\n`;
+  // RFC 9110 §8.6: no Content-Length in a 204.
+  if (answer.status !== 204) text += `Content-Length: ${body.length}\r\n`;
+  exchange.status = answer.status;
+  exchange.isAnswered = true;
+  connection.writer.head(text + commonLines(exchange) + "\r\n");
+  if (hasNoBody(answer.status, exchange.method) || body.length === 0) {
+    return undefined;
+  }
+  return connection.writer.data(body, 0, body.length);
+}
+
+/** The status line of an answer of ours, with its CRLF. */
+export function statusLine(status: number): string {
+  const phrases: Readonly<Record<number, string>> = STATUS_TEXT;
+  return `HTTP/1.1 ${status} ${phrases[status] ?? ""}\r\n`;
+}
+
+/** Date, and Connection where it ends: the lines that every answer of ours has. */
+export function commonLines(exchange: Exchange): string {
+  return `Date: ${new Date().toUTCString()}\r\n` +
+    (exchange.mustClose ? "Connection: close\r\n" : "");
+}
+
+/**
+ * Tells the client what failed, and sends it.
+ *
+ * @throws {ConnectionLost}
+ */
+export async function respondToError(
+  exchange: Exchange,
+  error: ProxyError,
+  connection: ClientConnection,
+): Promise<void> {
+  const isHtml = prefersHtml(exchange);
+  const retry = error.retryAfterSeconds === undefined
+    ? []
+    : [["Retry-After", String(error.retryAfterSeconds)] as const];
+  await respond(exchange, connection, {
+    status: error.status,
+    fields: [
+      [
+        "Content-Type",
+        isHtml ? "text/html; charset=utf-8" : "application/json",
+      ],
+      ["Cache-Control", "no-store"],
+      ["Proxy-Status", proxyStatus(error.code, error.message)],
+      ...retry,
+    ],
+    body: isHtml ? errorPage(exchange, error) : errorJson(exchange, error),
+  });
+  await connection.writer.flush();
+}
+
+function errorJson(exchange: Exchange, error: ProxyError): Uint8Array {
+  const { status, code, message } = error;
+  const value = { error: { status, code, reason: message, id: exchange.id } };
+  return new TextEncoder().encode(JSON.stringify(value, null, 2) + "\n");
+}
+
+/** A person's browser names text/html; a program takes anything and is better served by JSON. */
+function prefersHtml(exchange: Exchange): boolean {
+  const accept = exchange.request?.head.fields.all("accept").join(", ");
+  if (accept === undefined || accept === "") return false;
+  const headers = new Headers({ accept: accept.replace(/[^\x20-\x7e]/g, "") });
+  return accepts({ headers }, "application/json", "text/html") === "text/html";
+}
+
+/** A Proxy-Status field: who answers, the error's type and details (RFC 9209 §2). */
+export function proxyStatus(code: string, details: string): string {
+  // RFC 8941 §3.3.3: a string has ASCII only, with quotes and backslashes escaped.
+  const text = details.replace(/[^\x20-\x7e]/g, "?").replace(/["\\]/g, "\\$&");
+  return `sluice; error=${code}; details="${text}"`;
+}

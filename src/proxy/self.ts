@@ -1,0 +1,88 @@
+/**
+ * The proxy's own identity: its pseudonym in Via, the ids of its exchanges, and which
+ * names and addresses are its own, so that it never forwards to itself.
+ */
+
+import type { Fields } from "../http1/fields.ts";
+import type { Authority } from "../http1/target.ts";
+
+/** The host name under which the proxy's pages are reached through the proxy. */
+export const PAGES_HOST = "proxy-stats";
+
+/** Who the proxy is. */
+export class Self {
+  /** The pseudonym in Via (RFC 9110 §7.6.3): one an instance, so that two in a row are no loop. */
+  readonly pseudonym: string;
+
+  readonly #idPrefix: string;
+  readonly #listeners: readonly Authority[];
+  readonly #addresses: ReadonlySet<string>;
+  readonly #names: ReadonlySet<string>;
+  #count = 0;
+
+  /**
+   * @param listeners Where it listens; an unspecified address stands for all of `addresses`.
+   * @param addresses The machine's own addresses.
+   * @param names Further names of the proxy: see `--admin-host`.
+   */
+  constructor(
+    listeners: readonly Authority[],
+    addresses: readonly string[] = [],
+    names: readonly string[] = [],
+  ) {
+    const random = crypto.getRandomValues(new Uint32Array(2));
+    this.pseudonym = "sluice-" + random[0]!.toString(36);
+    this.#idPrefix = random[1]!.toString(36).slice(0, 4) + "-";
+    this.#listeners = listeners;
+    this.#addresses = new Set(addresses);
+    this.#names = new Set([
+      "localhost",
+      ...names.map((name) => name.toLowerCase()),
+    ]);
+  }
+
+  /** The id of a new exchange: unique in this process, and very likely among several. */
+  nextId(): string {
+    return this.#idPrefix + (this.#count++).toString(36);
+  }
+
+  /** Our member of Via for a message that came with that minor version. */
+  via(minorVersion: 0 | 1): string {
+    return (minorVersion === 1 ? "1.1 " : "1.0 ") + this.pseudonym;
+  }
+
+  /** True when a message with these fields has been here before. */
+  isLoop(fields: Fields): boolean {
+    const at = fields.keys.indexOf("via");
+    if (at < 0) return false;
+    return fields.all("via").some((value) => value.includes(this.pseudonym));
+  }
+
+  /** True for the name of the pages, and for an address or name at which the proxy listens. */
+  isOwn({ host, port }: Authority): boolean {
+    if (host === PAGES_HOST) return true;
+    return this.#listeners.some((listener) =>
+      listener.port === port &&
+      (listener.host === host || this.#isHere(host, listener.host))
+    );
+  }
+
+  #isHere(host: string, listenerHost: string): boolean {
+    if (this.#names.has(host)) return true;
+    const isUnspecified = listenerHost === "0.0.0.0" || listenerHost === "::";
+    return isUnspecified && (isLoopback(host) || this.#addresses.has(host));
+  }
+
+  /** True for a Host field by which the proxy's pages may be asked for: no name that somebody else can point here. */
+  answersTo({ host }: Authority): boolean {
+    if (host === PAGES_HOST || this.#names.has(host) || isLoopback(host)) {
+      return true;
+    }
+    return this.#addresses.has(host) ||
+      this.#listeners.some((listener) => listener.host === host);
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return /^127\.\d+\.\d+\.\d+$/.test(host) || host === "::1";
+}

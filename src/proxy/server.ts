@@ -1,0 +1,190 @@
+/**
+ * Accepts clients, within the limits of how many there may be, and lets them finish at
+ * the end. A listener that runs out of descriptors waits for some to come back.
+ */
+
+import ipaddr from "ipaddr.js";
+import { isDescriptorShortage, ProxyError } from "../errors.ts";
+import { type ByteStream, Conn } from "../net/conn.ts";
+import { lingerAndClose } from "../net/linger.ts";
+import { ClientConnection } from "./client_connection.ts";
+import { type Client, Exchange } from "./exchange.ts";
+import { respondToError } from "./respond.ts";
+import type { Services } from "./services.ts";
+
+/** How long to wait for descriptors before accepting again, in ms. */
+const SHORTAGE_PAUSE_MS = 100;
+/** How many clients may be told at once that the proxy is full; the rest are closed without a word. */
+const MAX_REFUSALS = 256;
+/** When a client that found the proxy full should come back, in seconds. */
+const RETRY_AFTER_SECONDS = 5;
+
+/** A listening socket, TLS or not. */
+export type Listener = Deno.Listener<Deno.TcpConn | Deno.TlsConn, Deno.NetAddr>;
+
+/** What the server tells the one who runs it. */
+export interface ServerReports {
+  /** No descriptors are left: said once for each run of failures. */
+  readonly outOfDescriptors: (error: unknown) => void;
+}
+
+/** Serves the clients of one listener. */
+export class Server {
+  readonly #listener: Listener;
+  readonly #services: Services;
+  readonly #reports: ServerReports;
+  readonly #connections = new Set<ClientConnection>();
+  readonly #perClient = new Map<string, number>();
+  #refusals = 0;
+  #isDraining = false;
+  #whenEmpty: (() => void) | undefined;
+
+  constructor(listener: Listener, services: Services, reports: ServerReports) {
+    this.#listener = listener;
+    this.#services = services;
+    this.#reports = reports;
+  }
+
+  /** How many clients are connected. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Accepts until {@link drain}. Never rejects for what a client does. */
+  async run(): Promise<void> {
+    let isShort = false;
+    while (!this.#isDraining) {
+      try {
+        this.#admit(await this.#listener.accept());
+        isShort = false;
+      } catch (error) {
+        if (this.#isDraining) return;
+        if (!isDescriptorShortage(error)) {
+          // A client that was gone before it was accepted, or a bad handshake.
+          if (isClosed(error)) throw error;
+          continue;
+        }
+        if (!isShort) this.#reports.outOfDescriptors(error);
+        isShort = true;
+        this.#services.pool.closeAll();
+        await new Promise((resolve) => setTimeout(resolve, SHORTAGE_PAUSE_MS));
+      }
+    }
+  }
+
+  /**
+   * Stops accepting, closes idle connections, lets exchanges and tunnels finish for up to
+   * `timeoutMs`, then cuts what is left. Returns how many were cut.
+   */
+  async drain(timeoutMs: number): Promise<number> {
+    this.#isDraining = true;
+    this.#listener.close();
+    for (const connection of this.#connections) connection.drain();
+    if (this.#connections.size > 0) await this.#emptyWithin(timeoutMs);
+    const cut = this.#connections.size;
+    for (const connection of this.#connections) connection.conn.close();
+    if (cut > 0) await this.#emptyWithin(timeoutMs);
+    this.#services.pool.closeAll();
+    return cut;
+  }
+
+  #emptyWithin(timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs);
+      this.#whenEmpty = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  #admit(accepted: Deno.TcpConn | Deno.TlsConn): void {
+    const { hostname, port } = accepted.remoteAddr;
+    const client = { ip: plainAddress(hostname), port };
+    const { maxConnections, maxConnectionsPerClient } = this.#services.limits;
+    const count = this.#perClient.get(client.ip) ?? 0;
+    const isFull = this.#connections.size >= maxConnections;
+    if (isFull || count >= maxConnectionsPerClient) {
+      const why = isFull
+        ? `its ${maxConnections} connections are in use`
+        : `${client.ip} has its ${maxConnectionsPerClient} connections in use`;
+      this.#refuse(accepted, client, why);
+      return;
+    }
+    if ("setNoDelay" in accepted) accepted.setNoDelay(true);
+    this.#perClient.set(client.ip, count + 1);
+    this.#serve(
+      new ClientConnection(this.#wrap(accepted), client, this.#services),
+    );
+  }
+
+  #wrap(accepted: ByteStream): Conn {
+    return new Conn(accepted, this.#services);
+  }
+
+  async #serve(connection: ClientConnection): Promise<void> {
+    this.#connections.add(connection);
+    await connection.serve();
+    this.#connections.delete(connection);
+    const { ip } = connection.client;
+    const left = this.#perClient.get(ip)! - 1;
+    if (left === 0) this.#perClient.delete(ip);
+    else this.#perClient.set(ip, left);
+    if (this.#connections.size === 0) this.#whenEmpty?.();
+  }
+
+  /** Answers 503 and closes; the request is not read. */
+  async #refuse(
+    accepted: ByteStream,
+    client: Client,
+    why: string,
+  ): Promise<void> {
+    if (this.#refusals >= MAX_REFUSALS) {
+      accepted.close();
+      return;
+    }
+    this.#refusals++;
+    const connection = new ClientConnection(
+      this.#wrap(accepted),
+      client,
+      this.#services,
+    );
+    const exchange = new Exchange(this.#services.self.nextId(), client);
+    exchange.mustClose = true;
+    const message = `the proxy takes no more clients now: ${why}`;
+    const error = new ProxyError(
+      503,
+      "proxy",
+      "connection_limit_reached",
+      message,
+      {
+        retryAfterSeconds: RETRY_AFTER_SECONDS,
+      },
+    );
+    exchange.fail(error);
+    exchange.outcome = "limited";
+    try {
+      connection.conn.expireAfter(this.#services.limits.headTimeoutMs);
+      connection.conn.onExpire = undefined;
+      await respondToError(exchange, error, connection);
+      exchange.bytesOut = connection.conn.bytesWritten;
+      await lingerAndClose(connection.conn);
+    } catch {
+      // ConnectionLost: the client did not wait for its refusal.
+      connection.conn.close();
+    }
+    exchange.totalMs = performance.now() - exchange.startMs;
+    this.#services.record(exchange);
+    this.#refusals--;
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof Deno.errors.BadResource;
+}
+
+/** An IPv4 client on an IPv6 socket is shown by its IPv4 address. */
+function plainAddress(address: string): string {
+  if (!address.startsWith("::ffff:")) return address;
+  return ipaddr.process(address).toString();
+}

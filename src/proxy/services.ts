@@ -1,0 +1,45 @@
+/**
+ * What the phases of an exchange work with: built once by whoever starts the proxy and
+ * passed down. Nothing here belongs to one exchange.
+ */
+
+import type { Buffers } from "../net/buffers.ts";
+import type { Deadlines } from "../net/deadlines.ts";
+import type { Dialer } from "../net/dialer.ts";
+import type { Pool } from "../net/pool.ts";
+import type { Router } from "../net/route.ts";
+import type { Client } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Self } from "./self.ts";
+
+/** Limits and timeouts that the phases obey; all times in ms. */
+export interface Limits {
+  readonly headTimeoutMs: number;
+  readonly idleTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  readonly tunnelIdleTimeoutMs: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerClient: number;
+}
+
+/** The pages of the proxy itself. */
+export type Pages = (
+  request: globalThis.Request,
+  client: Client,
+) => Response | Promise<Response>;
+
+/** What the phases share. */
+export interface Services {
+  readonly buffers: Buffers;
+  readonly deadlines: Deadlines;
+  readonly dialer: Dialer;
+  readonly pool: Pool;
+  readonly router: Router;
+  readonly self: Self;
+  readonly limits: Limits;
+  readonly pages: Pages;
+  /** Takes the record of an exchange that is over. */
+  readonly record: (exchange: Exchange) => void;
+  /** Says what nobody expected, with the id of the exchange that met it. */
+  readonly reportBug: (error: unknown, exchangeId: string) => void;
+}

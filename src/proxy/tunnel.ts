@@ -1,0 +1,70 @@
+/**
+ * CONNECT (RFC 9110 §9.3.6): dial, 200, then bytes both ways until both sides have ended.
+ * What the client sent together with the head goes first.
+ */
+
+import { ProxyError } from "../errors.ts";
+import { type Authority } from "../http1/target.ts";
+import { pump } from "../net/pump.ts";
+import type { ClientConnection } from "./client_connection.ts";
+import { connect } from "./connect.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * Serves a CONNECT to its end; the client's connection is used up.
+ *
+ * @throws {ProxyError | ClientGone | ConnectionLost} when there is no tunnel.
+ */
+export async function tunnel(
+  exchange: Exchange,
+  authority: Authority,
+  connection: ClientConnection,
+  services: Services,
+): Promise<void> {
+  exchange.targetHost = authority.host;
+  exchange.targetPort = authority.port;
+  if (services.self.isOwn(authority)) throw tunnelToSelf();
+  connection.conn.readAhead();
+  const route = services.router.route("tunnel", authority);
+  const { conn } = await connect(exchange, route, services);
+  try {
+    if (exchange.abortReason !== undefined) throw exchange.abortReason;
+    exchange.outcome = "tunnel";
+    exchange.status = 200;
+    exchange.isAnswered = true;
+    exchange.mustClose = true;
+    exchange.firstByteMs = performance.now() - exchange.startMs;
+    // RFC 9110 §9.3.6: no Content-Length and no Transfer-Encoding in a 2xx to CONNECT.
+    connection.writer.head("HTTP/1.1 200 Connection established\r\n\r\n");
+    await connection.writer.flush();
+    await pumpTunnel(exchange, connection, conn, services);
+  } finally {
+    conn.close();
+  }
+}
+
+async function pumpTunnel(
+  exchange: Exchange,
+  connection: ClientConnection,
+  upstream: Parameters<typeof pump>[1],
+  services: Services,
+): Promise<void> {
+  const before = connection.conn.bytesWritten;
+  const end = await pump(
+    connection.conn,
+    upstream,
+    services.limits.tunnelIdleTimeoutMs,
+  );
+  connection.writer.bodyBytes = connection.conn.bytesWritten - before;
+  if (end === "idle") {
+    exchange.errorCode = "tunnel_idle";
+    exchange.errorMessage =
+      "nothing moved in the tunnel within its idle timeout";
+  }
+}
+
+function tunnelToSelf(): ProxyError {
+  const message = "CONNECT to the proxy itself is not allowed";
+  return new ProxyError(403, "client", "http_request_denied", message);
+}

@@ -1,0 +1,121 @@
+/**
+ * The request's body on its way up, while the answer is awaited: streamed with
+ * backpressure, in the framing it came in (RFC 9112 §6). Failures are kept, not thrown,
+ * since the origin's answer may still come and then counts for more.
+ */
+
+import { ClientGone } from "../errors.ts";
+import { trailerLines } from "../http1/forwarding.ts";
+import { CHUNKED } from "../http1/framing.ts";
+import type { Request } from "../http1/request.ts";
+import { BodyReader } from "../net/body_reader.ts";
+import { ConnectionLost } from "../net/conn.ts";
+import type { Upstream } from "../net/upstream.ts";
+import type { ClientConnection } from "./client_connection.ts";
+import type { Limits } from "./services.ts";
+
+/** The body of one request. */
+export class Upload {
+  /** The whole body has been read from the client and given to the origin. */
+  isDone: boolean;
+  /** What the client did wrong with its body. */
+  failure: unknown;
+
+  readonly #body: BodyReader;
+  readonly #request: Request;
+  readonly #connection: ClientConnection;
+  readonly #upstream: Upstream;
+  readonly #limits: Limits;
+  #isStopped = false;
+
+  constructor(
+    request: Request,
+    connection: ClientConnection,
+    upstream: Upstream,
+    limits: Limits,
+  ) {
+    this.#request = request;
+    this.#connection = connection;
+    this.#upstream = upstream;
+    this.#limits = limits;
+    this.#body = new BodyReader(connection.conn, request.bodyLength);
+    this.isDone = this.#body.isDone;
+  }
+
+  /**
+   * Sends the head that waits in the upstream's writer. A body goes with it and on by itself: do not wait
+   * for it, since the origin may answer before it has read it.
+   *
+   * @throws {ConnectionLost} when there is no body and the upstream takes no head.
+   */
+  async start(): Promise<void> {
+    const { conn, writer } = this.#upstream;
+    conn.expireAfter(this.#limits.responseTimeoutMs);
+    if (!this.isDone) {
+      this.#run();
+      return;
+    }
+    this.#connection.conn.readAhead();
+    await writer.flush();
+  }
+
+  /** Ends an upload that is not done: nothing more goes to the origin. */
+  stop(): void {
+    if (this.isDone) return;
+    this.#isStopped = true;
+    this.#upstream.conn.close();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#copy();
+      this.isDone = !this.#isStopped;
+      if (this.isDone) this.#connection.conn.readAhead();
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  async #copy(): Promise<void> {
+    const { conn } = this.#connection;
+    const upstream = this.#upstream;
+    // A client that waits for 100 (Continue) sends nothing before the origin has seen the head.
+    if (this.#request.expectsContinue) await upstream.writer.flush();
+    while (true) {
+      if (this.#body.take()) {
+        await this.#send();
+        continue;
+      }
+      if (this.#body.isDone) break;
+      await upstream.writer.flush();
+      upstream.conn.expireNever();
+      conn.expireAfter(this.#limits.responseTimeoutMs);
+      const isOpen = await conn.fill();
+      if (this.#isStopped) return;
+      if (!isOpen && conn.available === 0) throw new ClientGone(conn.failure);
+    }
+    conn.expireNever();
+    if (this.#request.bodyLength === CHUNKED) {
+      upstream.writer.endChunks(trailerLines(this.#body.trailers!));
+    }
+    await upstream.writer.flush();
+    upstream.conn.expireAfter(this.#limits.responseTimeoutMs);
+  }
+
+  async #send(): Promise<void> {
+    const { conn, writer } = this.#upstream;
+    conn.expireAfter(this.#limits.responseTimeoutMs);
+    const { bytes } = this.#connection.conn;
+    const { start, end } = this.#body;
+    if (this.#request.bodyLength === CHUNKED) {
+      await writer.chunk(bytes, start, end);
+    } else await writer.data(bytes, start, end);
+  }
+
+  #failed(error: unknown): void {
+    // The origin reads no more: its answer, which may be on the way, says why.
+    if (error instanceof ConnectionLost) return;
+    this.failure = error;
+    this.#upstream.conn.close();
+  }
+}

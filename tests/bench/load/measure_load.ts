@@ -1,0 +1,151 @@
+/**
+ * Measures the rows of requests and tunnels: CPU time of the proxy over a
+ * window, divided by what passed in it. The proxies take turns, round by
+ * round, so that a noisy minute of the machine falls on all of them.
+ */
+
+import { LOAD_CORE } from "./child_processes.ts";
+import { cpuSecondsBetween, readCpuUsage } from "./process_usage.ts";
+import { type ProxyName, type RunningProxy, startProxy } from "./proxies.ts";
+import { failedFigure, type Figure, medianFigure } from "./results.ts";
+import type { RequestsRow, TunnelRow } from "./rows.ts";
+import { BODIES, scriptCommand, type Workbench } from "./workbench.ts";
+import { runWrk } from "./wrk.ts";
+
+export type LoadRow = RequestsRow | TunnelRow;
+
+/** How long and how often. */
+export interface LoadOptions {
+  /** Whole seconds of a window of requests. */
+  readonly seconds: number;
+  readonly rounds: number;
+}
+
+/** Measures a row for the named columns, with freshly started proxies. */
+export async function measureLoadRow(
+  bench: Workbench,
+  row: LoadRow,
+  names: readonly ProxyName[],
+  { seconds, rounds }: LoadOptions,
+): Promise<Map<ProxyName, Figure>> {
+  const figures = new Map<ProxyName, Figure[]>();
+  const running: RunningProxy[] = [];
+  for (const name of names) {
+    const outcome = await warmUp(bench, row, name);
+    if ("failure" in outcome) {
+      figures.set(name, [failedFigure(outcome.failure)]);
+    } else running.push(outcome);
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const proxy of running) {
+      const figure = await measureSafely(bench, row, proxy, seconds);
+      figures.set(proxy.name, [...figures.get(proxy.name) ?? [], figure]);
+    }
+  }
+  for (const { child } of running) await child.stop();
+  return new Map(
+    figures.entries().map(([name, all]) => [name, medianFigure(all)]),
+  );
+}
+
+/** Starts a proxy and lets it compile what it is about to run. */
+async function warmUp(
+  bench: Workbench,
+  row: LoadRow,
+  name: ProxyName,
+): Promise<RunningProxy | { failure: string }> {
+  try {
+    const proxy = await startProxy(name, bench, row.setup);
+    const short = row.kind === "tunnel"
+      ? { ...row, bytes: row.bytes / 4 }
+      : row;
+    await measure(bench, short, proxy, 1);
+    return proxy;
+  } catch (error) {
+    return { failure: messageOf(error) };
+  }
+}
+
+async function measureSafely(
+  ...args: Parameters<typeof measure>
+): Promise<Figure> {
+  try {
+    return await measure(...args);
+  } catch (error) {
+    return failedFigure(messageOf(error));
+  }
+}
+
+/** One window. The proxy is at rest at both readings of its CPU time. */
+async function measure(
+  bench: Workbench,
+  row: LoadRow,
+  proxy: RunningProxy,
+  seconds: number,
+): Promise<Figure> {
+  const startMs = performance.now();
+  const before = readCpuUsage(proxy.child.pid);
+  const done = row.kind === "requests"
+    ? await request(bench, row, proxy, seconds)
+    : await pump(bench, row, proxy);
+  const after = readCpuUsage(proxy.child.pid);
+  const cpuSeconds = cpuSecondsBetween(before, after);
+  if (done.failure !== undefined) return failedFigure(done.failure);
+  const value = cpuSeconds / done.units;
+  const busy = cpuSeconds / ((performance.now() - startMs) / 1000);
+  return {
+    value,
+    rounds: [value],
+    busy,
+    ...(done.load && { load: done.load }),
+  };
+}
+
+/** `units`: what the row's CPU seconds are divided by. */
+type Done = Pick<Figure, "load" | "failure"> & { units: number };
+
+async function request(
+  bench: Workbench,
+  row: RequestsRow,
+  proxy: RunningProxy,
+  seconds: number,
+): Promise<Done> {
+  const { failure, ...load } = await runWrk(bench, {
+    proxy: proxy.address,
+    url: `http://${bench.origin}/${row.body}`,
+    bodyBytes: BODIES[row.body],
+    connections: row.connections,
+    closes: row.closes ?? false,
+    seconds,
+  });
+  const units = load.requests / 1e6;
+  return { units, load, ...(failure !== undefined && { failure }) };
+}
+
+async function pump(
+  bench: Workbench,
+  row: TunnelRow,
+  proxy: RunningProxy,
+): Promise<Done> {
+  const output = await bench.children.start({
+    name: "tunnel_client",
+    core: LOAD_CORE,
+    command: scriptCommand(
+      "tunnel_client.ts",
+      proxy.address,
+      bench.tunnelOrigin,
+      `${row.bytes}`,
+      `${row.tunnels}`,
+      proxy.name === "raw-relay" ? "direct" : "connect",
+    ),
+  }).finish();
+  const received = Number(/^received (\d+)$/m.exec(output)?.[1]);
+  const units = row.bytes / 1e9;
+  return received === row.bytes
+    ? { units }
+    : { units, failure: `${received} bytes came, wanted ${row.bytes}` };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

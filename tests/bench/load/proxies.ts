@@ -1,0 +1,199 @@
+/**
+ * The columns of the report: each proxy and ceiling, and how to start it on
+ * core 0. It doesn't know what is then measured.
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import {
+  type Child,
+  type ChildOptions,
+  PROXY_CORE,
+} from "./child_processes.ts";
+import type { Programs } from "./machine.ts";
+import { nginxProxyConfig } from "./nginx_config.ts";
+import { squidConfig } from "./squid_config.ts";
+import {
+  accepting,
+  freePort,
+  listeningAddress,
+  scriptCommand,
+  type Workbench,
+} from "./workbench.ts";
+
+/** Columns in the order of the report. */
+export const PROXY_NAMES = [
+  "sluice",
+  "raw-answer",
+  "raw-relay",
+  "nginx",
+  "squid",
+] as const;
+
+/** A column. */
+export type ProxyName = typeof PROXY_NAMES[number];
+
+/** What a row asks of a proxy beyond its usual configuration. */
+export interface Setup {
+  /** Where the relay, which parses nothing, leads. Default: the web origin. */
+  readonly leadsTo?: "origin" | "tunnel-origin";
+  /** Further flags of Sluice. */
+  readonly sluiceFlags?: readonly string[];
+  /** The relay's buffer for a direction, in KiB. Default: 64. */
+  readonly relayBufferKib?: number;
+}
+
+/** A proxy that accepts connections. */
+export interface RunningProxy {
+  readonly name: ProxyName;
+  /** HOST:PORT. */
+  readonly address: string;
+  readonly child: Child;
+}
+
+type Start = (bench: Workbench, setup: Setup) => Promise<RunningProxy>;
+
+const STARTS: Readonly<Record<ProxyName, Start>> = {
+  "sluice": startSluice,
+  "raw-answer": startRawAnswer,
+  "raw-relay": startRawRelay,
+  "nginx": startNginx,
+  "squid": startSquid,
+};
+
+const SLUICE_MAIN = fromFileUrl(new URL("../../../main.ts", import.meta.url));
+const SLUICE_CONFIG = fromFileUrl(
+  new URL("../../../deno.json", import.meta.url),
+);
+
+/** Users that packages of Squid make, and the one that every system has. */
+const SQUID_USERS = ["proxy", "squid", "nobody"];
+
+/** Starts a proxy in a fresh state. */
+export function startProxy(
+  name: ProxyName,
+  bench: Workbench,
+  setup: Setup = {},
+): Promise<RunningProxy> {
+  return STARTS[name](bench, setup);
+}
+
+/** Why a column can't be measured here, or undefined. */
+export function whyMissing(
+  name: ProxyName,
+  programs: Programs,
+): string | undefined {
+  if (name === "nginx" && programs.nginx === undefined) {
+    return "nginx isn't installed (package nginx-light)";
+  }
+  if (name === "squid" && programs.squid === undefined) {
+    return "Squid isn't installed (package squid)";
+  }
+  if (name === "sluice" && !exists(SLUICE_MAIN)) {
+    return `Sluice's ${SLUICE_MAIN} doesn't exist`;
+  }
+  return undefined;
+}
+
+async function startSluice(
+  bench: Workbench,
+  { sluiceFlags = [] }: Setup,
+): Promise<RunningProxy> {
+  const data = await makeFolder(bench, "sluice");
+  const run = ["run", "-A", "--config", SLUICE_CONFIG, SLUICE_MAIN];
+  const child = start(bench, "sluice", {
+    command: [
+      ...[Deno.execPath(), ...run, "--port", "0", "--data", data],
+      ...sluiceFlags,
+    ],
+    cwd: data,
+  });
+  return { name: "sluice", child, address: await listeningAddress(child) };
+}
+
+async function startRawAnswer(bench: Workbench): Promise<RunningProxy> {
+  const child = start(bench, "raw-answer", {
+    command: scriptCommand("raw_answer.ts"),
+  });
+  return { name: "raw-answer", child, address: await listeningAddress(child) };
+}
+
+async function startRawRelay(
+  bench: Workbench,
+  { leadsTo, relayBufferKib = 64 }: Setup,
+): Promise<RunningProxy> {
+  const target = leadsTo === "tunnel-origin"
+    ? bench.tunnelOrigin
+    : bench.origin;
+  const child = start(bench, "raw-relay", {
+    command: scriptCommand("raw_relay.ts", target, `${relayBufferKib}`),
+  });
+  return { name: "raw-relay", child, address: await listeningAddress(child) };
+}
+
+async function startNginx(bench: Workbench): Promise<RunningProxy> {
+  const place = { port: freePort(), folder: await makeFolder(bench, "nginx") };
+  const config = join(place.folder, "nginx.conf");
+  await Deno.writeTextFile(config, nginxProxyConfig(place, bench.origin));
+  const program = bench.programs.nginx ?? "nginx";
+  const child = start(bench, "nginx", {
+    command: [program, "-e", "stderr", "-c", config],
+  });
+  const address = await accepting(child, place.port);
+  return { name: "nginx", child, address };
+}
+
+/** `-N`: one process, which neither forks nor leaves its standard output. */
+async function startSquid(bench: Workbench): Promise<RunningProxy> {
+  const folder = await makeFolder(bench, "squid");
+  const account = Deno.uid() === 0 ? await findSquidUser() : undefined;
+  if (account !== undefined) {
+    await Deno.chown(folder, account.uid, account.gid);
+  }
+  const place = {
+    port: freePort(),
+    folder,
+    ...(account && { user: account.name }),
+  };
+  const config = join(folder, "squid.conf");
+  await Deno.writeTextFile(config, squidConfig(place));
+  const program = bench.programs.squid ?? "squid";
+  const child = start(bench, "squid", {
+    command: [program, "-N", "-f", config],
+  });
+  const address = await accepting(child, place.port);
+  return { name: "squid", child, address };
+}
+
+function start(
+  bench: Workbench,
+  name: ProxyName,
+  options: Pick<ChildOptions, "command" | "cwd">,
+): Child {
+  return bench.children.start({ name, core: PROXY_CORE, ...options });
+}
+
+async function makeFolder(bench: Workbench, name: string): Promise<string> {
+  return await Deno.makeTempDir({ dir: bench.folder, prefix: `${name}-` });
+}
+
+async function findSquidUser(): Promise<
+  { name: string; uid: number; gid: number } | undefined
+> {
+  const accounts = (await Deno.readTextFile("/etc/passwd")).split("\n")
+    .map((line) => line.split(":"));
+  for (const name of SQUID_USERS) {
+    const account = accounts.find(([user]) => user === name);
+    if (account === undefined) continue;
+    return { name, uid: Number(account[2]), gid: Number(account[3]) };
+  }
+  return undefined;
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

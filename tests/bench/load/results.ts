@@ -1,0 +1,40 @@
+/**
+ * What was measured: a figure for each row and column, and the one way to make
+ * it out of several rounds.
+ */
+
+import type { ProxyName } from "./proxies.ts";
+import type { WrkFigures } from "./wrk.ts";
+
+/** A figure of one row and column. */
+export interface Figure {
+  /** In the row's unit; NaN beside a failure. */
+  readonly value: number;
+  /** The rounds that `value` is the median of. */
+  readonly rounds: readonly number[];
+  /** Of the median round; for rows that wrk drives. */
+  readonly load?: WrkFigures;
+  /** The share of its core that the proxy used in that round, 0 to 1. */
+  readonly busy?: number;
+  /** Why there is no value. */
+  readonly failure?: string;
+}
+
+/** Rows by name, then columns. */
+export type Results = Map<string, Map<ProxyName, Figure>>;
+
+/** The round in the middle stands for all, with its details; a round that
+ * failed makes them all fail, since the next reader should look into it. */
+export function medianFigure(rounds: readonly Figure[]): Figure {
+  const failed = rounds.find(({ failure }) => failure !== undefined);
+  if (failed !== undefined) return failed;
+  const sorted = rounds.toSorted((a, b) => a.value - b.value);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (middle === undefined) return failedFigure("no round was run");
+  return { ...middle, rounds: rounds.map(({ value }) => value) };
+}
+
+/** A figure that says why it isn't there. */
+export function failedFigure(failure: string): Figure {
+  return { value: NaN, rounds: [], failure };
+}

@@ -1,0 +1,144 @@
+/**
+ * The rows of the report, as data: what is asked, of whom, in which unit. A
+ * new row is a new entry here. How it is measured is not said here.
+ */
+
+import { PROXY_NAMES, type ProxyName, type Setup } from "./proxies.ts";
+import type { BodyName } from "./workbench.ts";
+
+interface RowBase {
+  /** For `--only`. */
+  readonly name: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly proxies: readonly ProxyName[];
+  readonly setup?: Setup;
+}
+
+/** Requests by wrk; the figure is CPU µs of the proxy for each. */
+export interface RequestsRow extends RowBase {
+  readonly kind: "requests";
+  readonly body: BodyName;
+  readonly connections: number;
+  /** Whether each request takes a new connection. Default: keep-alive. */
+  readonly closes?: boolean;
+}
+
+/** Bytes through CONNECT; the figure is CPU seconds for 10^9 of them. */
+export interface TunnelRow extends RowBase {
+  readonly kind: "tunnel";
+  readonly bytes: number;
+  readonly tunnels: number;
+}
+
+/** Open connections; the figure is resident KiB for each. */
+export interface ConnectionsRow extends RowBase {
+  readonly kind: "connections";
+  readonly connections: number;
+  /** Taken before or after a request on each. */
+  readonly after: "connecting" | "a request";
+}
+
+/** One body to a slow reader; the figure is MiB that the proxy grew by. */
+export interface SlowReaderRow extends RowBase {
+  readonly kind: "slow-reader";
+  readonly body: BodyName;
+}
+
+export type Row = RequestsRow | TunnelRow | ConnectionsRow | SlowReaderRow;
+
+const PER_REQUEST = "CPU µs a request";
+const ALL_BUT_RAW_ANSWER = PROXY_NAMES.filter((name) => name !== "raw-answer");
+
+/** Limits out of the way of the memory rows. */
+const MANY_CLIENTS: Setup = {
+  sluiceFlags: [
+    "--max-connections=6000",
+    "--max-connections-per-client=6000",
+    "--head-timeout=10m",
+    "--idle-timeout=10m",
+  ],
+};
+
+export const ROWS: readonly Row[] = [
+  {
+    kind: "requests",
+    name: "miss-1k",
+    title: "miss 1 KiB, 64 connections",
+    unit: PER_REQUEST,
+    proxies: PROXY_NAMES,
+    body: "1k",
+    connections: 64,
+  },
+  {
+    kind: "requests",
+    name: "miss-100k",
+    title: "miss 100 KiB, 64 connections",
+    unit: PER_REQUEST,
+    proxies: ALL_BUT_RAW_ANSWER,
+    body: "100k",
+    connections: 64,
+  },
+  {
+    kind: "requests",
+    name: "miss-1m",
+    title: "miss 1 MiB, 16 connections",
+    unit: PER_REQUEST,
+    proxies: ALL_BUT_RAW_ANSWER,
+    body: "1m",
+    connections: 16,
+  },
+  {
+    kind: "requests",
+    name: "new-connection",
+    title: "miss 1 KiB, a new connection each, 64 at once",
+    unit: PER_REQUEST,
+    proxies: ALL_BUT_RAW_ANSWER,
+    body: "1k",
+    connections: 64,
+    closes: true,
+  },
+  {
+    kind: "tunnel",
+    name: "tunnel",
+    title: "tunnel, 8 in parallel",
+    unit: "CPU s a GB",
+    proxies: ["sluice", "raw-relay", "squid"],
+    setup: { leadsTo: "tunnel-origin" },
+    bytes: 2e9,
+    tunnels: 8,
+  },
+  {
+    kind: "connections",
+    name: "idle",
+    title: "5,000 connections, no request yet",
+    unit: "KiB resident each",
+    proxies: ["sluice", "nginx", "squid"],
+    setup: MANY_CLIENTS,
+    connections: 5000,
+    after: "connecting",
+  },
+  {
+    kind: "connections",
+    name: "idle-used",
+    title: "5,000 connections, idle after a request",
+    unit: "KiB resident each",
+    proxies: ["sluice", "nginx", "squid"],
+    setup: MANY_CLIENTS,
+    connections: 5000,
+    after: "a request",
+  },
+  {
+    kind: "slow-reader",
+    name: "slow-reader",
+    title: "1 GiB body, slow reader",
+    unit: "MiB grown",
+    proxies: ["sluice", "nginx", "squid"],
+    body: "1g",
+  },
+];
+
+/** Whether the row is about memory, which `--no-memory` leaves out. */
+export function isMemoryRow(row: Row): boolean {
+  return row.kind === "connections" || row.kind === "slow-reader";
+}

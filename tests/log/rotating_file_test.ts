@@ -1,0 +1,197 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { RotatingFile } from "../../src/log/rotating_file.ts";
+
+const isLinux = Deno.build.os === "linux";
+
+async function withFolder(
+  test: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function writeAll(file: RotatingFile, text: string): Promise<void> {
+  let bytes = new TextEncoder().encode(text);
+  while (bytes.length > 0) {
+    bytes = bytes.subarray(await file.write(bytes));
+  }
+}
+
+/** The files of a folder, by name, with what they hold. */
+async function contents(folder: string): Promise<Record<string, string>> {
+  const files: Record<string, string> = {};
+  for await (const { name } of Deno.readDir(folder)) {
+    files[name] = await Deno.readTextFile(`${folder}/${name}`);
+  }
+  return files;
+}
+
+Deno.test("RotatingFile makes its folder and file for the owner alone", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/a/b/access.log`;
+    const file = new RotatingFile({ path, maxBytes: 100, keep: 1 });
+    await writeAll(file, "line\n");
+    file.close();
+    assertEquals(await Deno.readTextFile(path), "line\n");
+    if (!isLinux) return;
+    const modes = [path, `${folder}/a/b`, `${folder}/a`].map((name) =>
+      (Deno.statSync(name).mode ?? 0) & 0o777
+    );
+    assertEquals(modes, [0o600, 0o700, 0o700]);
+  });
+});
+
+Deno.test("RotatingFile rotates past its size and keeps so many", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    const file = new RotatingFile({ path, maxBytes: 10, keep: 2 });
+    for (let line = 0; line < 9; line++) await writeAll(file, `l${line}..\n`);
+    file.close();
+    assertEquals(await contents(folder), {
+      "access.log": "l8..\n",
+      "access.log.1": "l6..\nl7..\n",
+      "access.log.2": "l4..\nl5..\n",
+    });
+  });
+});
+
+Deno.test("RotatingFile puts the lines of one large write where they fit", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    const file = new RotatingFile({ path, maxBytes: 10, keep: 9 });
+    await writeAll(file, "aaaa\nbbbb\nccccccccccccccc\nd\ne\n");
+    file.close();
+    assertEquals(await contents(folder), {
+      "access.log": "d\ne\n",
+      "access.log.1": "ccccccccccccccc\n",
+      "access.log.2": "aaaa\nbbbb\n",
+    });
+  });
+});
+
+Deno.test("RotatingFile ends a line that was written in part before it rotates", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    const file = new RotatingFile({ path, maxBytes: 5, keep: 1 });
+    await writeAll(file, "abc");
+    await writeAll(file, "def\nnext\n");
+    file.close();
+    assertEquals(await contents(folder), {
+      "access.log": "next\n",
+      "access.log.1": "abcdef\n",
+    });
+  });
+});
+
+Deno.test("RotatingFile starts again from nothing where none are kept", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    const file = new RotatingFile({ path, maxBytes: 10, keep: 0 });
+    for (let line = 0; line < 5; line++) await writeAll(file, `l${line}..\n`);
+    file.close();
+    assertEquals(await contents(folder), { "access.log": "l4..\n" });
+  });
+});
+
+Deno.test("RotatingFile appends after a restart and counts what is there", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    for (const line of ["one.\n", "two.\n", "six.\n"]) {
+      const file = new RotatingFile({ path, maxBytes: 10, keep: 1 });
+      await writeAll(file, line);
+      file.close();
+    }
+    assertEquals(await contents(folder), {
+      "access.log": "six.\n",
+      "access.log.1": "one.\ntwo.\n",
+    });
+  });
+});
+
+Deno.test("RotatingFile ends a half line that an earlier process left", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    await Deno.writeTextFile(path, "whole\nhal");
+    const file = new RotatingFile({ path, maxBytes: 100, keep: 1 });
+    await writeAll(file, "next\n");
+    file.close();
+    assertEquals(await Deno.readTextFile(path), "whole\nhal\nnext\n");
+  });
+});
+
+Deno.test("RotatingFile goes on when its files were removed meanwhile", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    const file = new RotatingFile({ path, maxBytes: 5, keep: 3 });
+    await writeAll(file, "aaaa\n");
+    await Deno.remove(path);
+    await writeAll(file, "bbbb\n");
+    file.close();
+    assertEquals(await contents(folder), { "access.log": "bbbb\n" });
+  });
+});
+
+Deno.test("RotatingFile.writeSync() opens the file if need be", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    const file = new RotatingFile({ path, maxBytes: 100, keep: 1 });
+    const bytes = new TextEncoder().encode("line\n");
+    assertEquals(file.writeSync(bytes), 5);
+    file.close();
+    assertEquals(await Deno.readTextFile(path), "line\n");
+  });
+});
+
+Deno.test("RotatingFile.open() says which file it can't open, and why", async () => {
+  await withFolder(async (folder) => {
+    const file = new RotatingFile({ path: folder, maxBytes: 100, keep: 1 });
+    const error = await assertRejects(() => file.open(), Error);
+    assert(error.message.startsWith(`Cannot open the log file "${folder}": `));
+    await Deno.writeTextFile(`${folder}/file`, "");
+    const below = new RotatingFile({
+      path: `${folder}/file/access.log`,
+      maxBytes: 100,
+      keep: 1,
+    });
+    await assertRejects(() => below.open(), Error, "Cannot open the log file");
+  });
+});
+
+Deno.test("RotatingFile says why it can't rotate, and can once it may", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    // A folder that is not empty can't be replaced by a file.
+    await Deno.mkdir(`${folder}/access.log.1/full`, { recursive: true });
+    const file = new RotatingFile({ path, maxBytes: 5, keep: 1 });
+    await writeAll(file, "aaaa\n");
+    const next = new TextEncoder().encode("bbbb\n");
+    await assertRejects(
+      () => file.write(next),
+      Error,
+      "Cannot rotate the log file",
+    );
+    await Deno.remove(`${folder}/access.log.1`, { recursive: true });
+    await writeAll(file, "bbbb\n");
+    file.close();
+    assertEquals(await contents(folder), {
+      "access.log": "bbbb\n",
+      "access.log.1": "aaaa\n",
+    });
+  });
+});
+
+Deno.test({
+  name: "RotatingFile never rotates what is no regular file",
+  ignore: !isLinux,
+  fn: async () => {
+    const file = new RotatingFile({ path: "/dev/null", maxBytes: 1, keep: 1 });
+    await writeAll(file, "line\nline\n");
+    await writeAll(file, "line\n");
+    file.close();
+    assert((await Deno.stat("/dev/null")).isCharDevice);
+  },
+});

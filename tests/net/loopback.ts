@@ -1,0 +1,325 @@
+/**
+ * What the tests of src/net share: connections over real sockets on loopback, a peer
+ * whose part the test plays, a server that follows a script, a stream without a
+ * socket, and a clock that moves when the test says so.
+ */
+
+import { Buffers } from "../../src/net/buffers.ts";
+import { type ByteStream, Conn } from "../../src/net/conn.ts";
+import { Deadlines } from "../../src/net/deadlines.ts";
+
+const encoder = new TextEncoder();
+
+/** What connections share, with a clock of the test's own. */
+export class TestNet {
+  readonly buffers = new Buffers();
+  nowMs = 1_000;
+  readonly deadlines = new Deadlines(() => this.nowMs);
+
+  /** Moves the clock and sweeps. */
+  pass(ms: number): void {
+    this.nowMs += ms;
+    this.deadlines.sweep();
+  }
+}
+
+/** The other end of a connection, for a test to read and write. Closes on dispose. */
+export class Peer implements Disposable {
+  readonly #conn: Deno.Conn;
+  #held: Uint8Array = new Uint8Array(0);
+
+  constructor(conn: Deno.Conn) {
+    this.#conn = conn;
+  }
+
+  /** The next `count` bytes. @throws {Error} when the connection ends before. */
+  async bytes(count: number): Promise<Uint8Array> {
+    while (this.#held.length < count) {
+      if (await this.#more()) continue;
+      throw new Error(
+        `Cannot read ${count} bytes: the end came after ${this.#held.length}`,
+      );
+    }
+    return this.#take(count);
+  }
+
+  async text(count: number): Promise<string> {
+    return new TextDecoder().decode(await this.bytes(count));
+  }
+
+  /** A head, its empty line included. */
+  async head(): Promise<string> {
+    while (true) {
+      const at = new TextDecoder().decode(this.#held).indexOf("\r\n\r\n");
+      if (at >= 0) return await this.text(at + 4);
+      if (!await this.#more()) throw new Error("Cannot read a head: the end");
+    }
+  }
+
+  /** Everything up to the end of the connection, in order or by a reset. */
+  async rest(): Promise<string> {
+    while (await this.#more());
+    return new TextDecoder().decode(this.#take(this.#held.length));
+  }
+
+  async send(data: string | Uint8Array): Promise<void> {
+    let left = typeof data === "string" ? encoder.encode(data) : data;
+    while (left.length > 0) {
+      left = left.subarray(await this.#conn.write(left));
+    }
+  }
+
+  closeWrite(): Promise<void> {
+    return this.#conn.closeWrite();
+  }
+
+  close(): void {
+    try {
+      this.#conn.close();
+    } catch {
+      // BadResource: the test has closed it before.
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  async #more(): Promise<boolean> {
+    const into = new Uint8Array(64 * 1024);
+    let count: number | null;
+    try {
+      count = await this.#conn.read(into);
+    } catch (error) {
+      if (error instanceof Deno.errors.ConnectionReset) return false;
+      throw error;
+    }
+    if (count === null) return false;
+    this.#held = concat(this.#held, into.subarray(0, count));
+    return true;
+  }
+
+  #take(count: number): Uint8Array {
+    const taken = this.#held.slice(0, count);
+    this.#held = this.#held.slice(count);
+    return taken;
+  }
+}
+
+/** A connection and its other end. Both close on dispose. */
+export interface Pair extends Disposable {
+  readonly conn: Conn;
+  readonly peer: Peer;
+}
+
+/** A Conn over a real socket, and the peer that it talks to. */
+export async function pair(net: TestNet, bufferBytes?: number): Promise<Pair> {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { hostname, port } = listener.addr;
+  const [near, far] = await Promise.all([
+    Deno.connect({ hostname, port }),
+    listener.accept(),
+  ]);
+  listener.close();
+  const conn = new Conn(near, net, bufferBytes);
+  const peer = new Peer(far);
+  return {
+    conn,
+    peer,
+    [Symbol.dispose]() {
+      conn.close();
+      peer.close();
+    },
+  };
+}
+
+/** A listener that plays `script` on each connection, which it closes afterwards. */
+export class ScriptedServer implements AsyncDisposable {
+  accepted = 0;
+  readonly #listener: Deno.Listener<Deno.NetAddr | Deno.TlsListener>;
+  readonly #script: (peer: Peer) => Promise<void> | void;
+  readonly #plays: Promise<void>[] = [];
+  readonly #peers: Peer[] = [];
+  readonly #loop: Promise<void>;
+  #isDisposed = false;
+
+  constructor(
+    script: (peer: Peer) => Promise<void> | void,
+    options: {
+      hostname?: string;
+      port?: number;
+      tls?: { cert: string; key: string };
+    } = {},
+  ) {
+    const { hostname = "127.0.0.1", port = 0, tls } = options;
+    this.#script = script;
+    this.#listener = tls === undefined
+      ? Deno.listen({ hostname, port })
+      : Deno.listenTls({ hostname, port, ...tls });
+    this.#loop = this.#accept();
+  }
+
+  get port(): number {
+    return this.#listener.addr.port;
+  }
+
+  /** Closes everything, and throws what a script threw. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isDisposed = true;
+    this.#listener.close();
+    for (const peer of this.#peers) peer.close();
+    await this.#loop;
+    await Promise.all(this.#plays);
+  }
+
+  async #accept(): Promise<void> {
+    try {
+      for await (const conn of this.#listener) {
+        this.accepted++;
+        const peer = new Peer(conn);
+        this.#peers.push(peer);
+        this.#plays.push(this.#play(peer));
+      }
+    } catch (error) {
+      if (!this.#isDisposed) throw error;
+    }
+  }
+
+  async #play(peer: Peer): Promise<void> {
+    try {
+      await this.#script(peer);
+    } catch (error) {
+      if (!this.#isDisposed) throw error;
+    } finally {
+      peer.close();
+    }
+  }
+}
+
+interface HeldRead {
+  readonly into: Uint8Array;
+  readonly resolve: (count: number | null) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface HeldWrite {
+  readonly bytes: Uint8Array;
+  readonly resolve: (count: number) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A stream whose reads wait for the test, and whose writes do when `holdsWrites`. */
+export class FakeStream implements ByteStream {
+  readsStarted = 0;
+  written = "";
+  /** The sizes of the writes, in order. */
+  readonly writeSizes: number[] = [];
+  isClosed = false;
+  isWriteClosed = false;
+  holdsWrites = false;
+  writeError: unknown;
+  /** Called when a held write has begun. */
+  onHeldWrite: (() => void) | undefined;
+  readonly #reads: HeldRead[] = [];
+  readonly #writes: HeldWrite[] = [];
+
+  /** How many reads are under way. */
+  get readsUnderWay(): number {
+    return this.#reads.length;
+  }
+
+  read(into: Uint8Array): Promise<number | null> {
+    this.readsStarted++;
+    return new Promise((resolve, reject) => {
+      this.#reads.push({ into, resolve, reject });
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    if (this.writeError !== undefined) return Promise.reject(this.writeError);
+    this.writeSizes.push(bytes.length);
+    if (!this.holdsWrites) return Promise.resolve(this.#taken(bytes));
+    return new Promise((resolve, reject) => {
+      this.#writes.push({ bytes, resolve, reject });
+      this.onHeldWrite?.();
+    });
+  }
+
+  closeWrite(): Promise<void> {
+    this.isWriteClosed = true;
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.isClosed = true;
+    const closed = new Deno.errors.Interrupted("operation canceled");
+    for (const read of this.#reads.splice(0)) read.reject(closed);
+    for (const write of this.#writes.splice(0)) write.reject(closed);
+  }
+
+  /** Lets the oldest read get `text`, or the end of the stream, or fail. */
+  answer(what: string | Uint8Array | null | Error): void {
+    const read = this.#reads.shift();
+    if (read === undefined) throw new Error("Cannot answer: no read waits");
+    if (what instanceof Error) return read.reject(what);
+    if (what === null) return read.resolve(null);
+    const bytes = typeof what === "string" ? encoder.encode(what) : what;
+    read.into.set(bytes);
+    read.resolve(bytes.length);
+  }
+
+  /** Lets the oldest held write take that many bytes. */
+  takeWrite(count: number): void {
+    const write = this.#writes.shift();
+    if (write === undefined) throw new Error("Cannot take: no write waits");
+    write.resolve(this.#taken(write.bytes.subarray(0, count)));
+  }
+
+  #taken(bytes: Uint8Array): number {
+    this.written += new TextDecoder("latin1").decode(bytes);
+    return bytes.length;
+  }
+}
+
+/** A Conn over a {@link FakeStream}. */
+export function fakeConn(
+  net: TestNet,
+  bufferBytes?: number,
+): { conn: Conn; stream: FakeStream } & Disposable {
+  const stream = new FakeStream();
+  const conn = new Conn(stream, net, bufferBytes);
+  return { conn, stream, [Symbol.dispose]: () => conn.close() };
+}
+
+/** The unused bytes of a connection as text. */
+export function textIn(conn: Conn): string {
+  return new TextDecoder().decode(conn.bytes.subarray(conn.start, conn.end));
+}
+
+/** Fills until the connection holds `count` bytes. @throws {Error} when it ends before. */
+export async function fillTo(conn: Conn, count: number): Promise<void> {
+  while (conn.available < count) {
+    if (!await conn.fill()) {
+      throw new Error(`Cannot fill to ${count}: ended at ${conn.available}`);
+    }
+  }
+}
+
+/** One turn of the event loop: promises that are settled have told so. */
+export async function turn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** A text of that length without a short period. */
+export function longText(length: number): string {
+  let text = "";
+  for (let i = 0; text.length < length; i++) text += i.toString(36) + ".";
+  return text.slice(0, length);
+}
+
+function concat(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
