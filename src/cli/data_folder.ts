@@ -46,14 +46,15 @@ export function holdDataFolder(path: string): DataFolder {
       `Cannot use the data folder "${path}": another proxy has it (${who}). Stop that one, or choose another folder with --data.`,
     );
   }
+  const note = (text: string) => {
+    file.truncateSync(0);
+    file.seekSync(0, Deno.SeekMode.Start);
+    file.writeSync(new TextEncoder().encode(`${text}\n`));
+  };
+  // Until it is known where this proxy listens, nobody is sent to the one before it.
+  note(`process ${Deno.pid}`);
   return {
-    sayWhere: (address) => {
-      file.truncateSync(0);
-      file.seekSync(0, Deno.SeekMode.Start);
-      file.writeSync(
-        new TextEncoder().encode(`process ${Deno.pid} at ${address}\n`),
-      );
-    },
+    sayWhere: (address) => note(`process ${Deno.pid} at ${address}`),
     release: () => file.close(),
   };
 }

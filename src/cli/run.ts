@@ -12,6 +12,7 @@ import {
 } from "../log/program_log.ts";
 import { type DataFolder, holdDataFolder } from "./data_folder.ts";
 import { type RunningProxy, startProxy } from "./start_proxy.ts";
+import { stayUp } from "./stay_up.ts";
 
 /** Runs a proxy until a signal ends it. Resolves with the exit code. */
 export async function run(args: string[]): Promise<number> {
@@ -69,13 +70,9 @@ async function serveUntilSignal(
   programLog: ProgramLog,
 ): Promise<number> {
   const logger = programLogger("process");
-  const stayUp = (event: PromiseRejectionEvent) => {
-    event.preventDefault();
-    logger.error("a rejection that nobody handled: {reason}", {
-      reason: event.reason,
-    });
-  };
-  addEventListener("unhandledrejection", stayUp);
+  const stayingUp = stayUp((what, error) =>
+    logger.error(`${what} that nobody handled: {error}`, { error })
+  );
   folder.sayWhere(proxy.address);
   const signalled = firstSignal(() => programLog.flush());
   console.log(`listening on ${proxy.address}`);
@@ -91,7 +88,7 @@ async function serveUntilSignal(
     return 0;
   } finally {
     signalled.stopListening();
-    removeEventListener("unhandledrejection", stayUp);
+    stayingUp.stop();
   }
 }
 

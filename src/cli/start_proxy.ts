@@ -51,13 +51,22 @@ export async function startProxy(
   console: Console | undefined,
 ): Promise<RunningProxy> {
   const log = await openLog(settings, console);
-  let listener: Listener;
+  let listener: Listener | undefined;
   try {
     listener = listen(settings);
+    return serve(listener, settings, log);
   } catch (error) {
+    listener?.close();
     await log.close();
     throw error;
   }
+}
+
+function serve(
+  listener: Listener,
+  settings: Settings,
+  log: AccessLog,
+): RunningProxy {
   const { hostname, port } = listener.addr;
   const scheme = settings.tls === undefined ? "http" : "https";
   const address = `${scheme}://${formatHost({ host: hostname, port })}`;
@@ -85,13 +94,46 @@ export async function startProxy(
 
 function listen({ host, port, tls }: Settings): Listener {
   if (tls === undefined) return Deno.listen({ hostname: host, port });
-  return Deno.listenTls({
-    hostname: host,
-    port,
-    cert: Deno.readTextFileSync(tls.certPath),
-    key: Deno.readTextFileSync(tls.keyPath),
-    alpnProtocols: ["http/1.1"],
-  });
+  const cert = readPem("--tls-cert", tls.certPath);
+  const key = readPem("--tls-key", tls.keyPath);
+  try {
+    return Deno.listenTls({
+      hostname: host,
+      port,
+      cert,
+      key,
+      alpnProtocols: ["http/1.1"],
+    });
+  } catch (error) {
+    if (isAboutTheAddress(error)) throw error;
+    throw new Error(
+      `Cannot use "${tls.certPath}" and "${tls.keyPath}" for TLS: ${
+        messageOf(error)
+      }. A PEM certificate chain and its private key are wanted.`,
+      { cause: error },
+    );
+  }
+}
+
+function isAboutTheAddress(error: unknown): boolean {
+  return error instanceof Deno.errors.AddrInUse ||
+    error instanceof Deno.errors.AddrNotAvailable ||
+    error instanceof Deno.errors.PermissionDenied;
+}
+
+function readPem(option: string, path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    throw new Error(
+      `Cannot read the PEM file of ${option}, "${path}": ${messageOf(error)}.`,
+      { cause: error },
+    );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function openLog(
@@ -131,7 +173,7 @@ function buildServices(
       connectTimeoutMs: settings.connectTimeoutMs,
       caCerts: upstreamCaPath === undefined
         ? []
-        : [Deno.readTextFileSync(upstreamCaPath)],
+        : [readPem("--upstream-ca", upstreamCaPath)],
     }),
     pool: new Pool({ idleTimeoutMs: settings.poolIdleTimeoutMs }),
     router: new Router(

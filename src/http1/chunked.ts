@@ -12,7 +12,7 @@ import { latin1 } from "./latin1.ts";
 
 /** The longest chunk-size line, in bytes, extensions included. */
 const MAX_SIZE_LINE_BYTES = 4096;
-/** The most bytes of extensions in a whole body; Go's net/http has the same order of bound. */
+/** How many bytes of extensions a whole body may have beyond as many as it has data. */
 const MAX_EXTENSION_BYTES = 64 * 1024;
 /** 13 hexadecimal digits are the most that a double counts exactly. */
 const MAX_SIZE_DIGITS = 13;
@@ -55,7 +55,8 @@ export class ChunkedDecoder {
   #size = 0;
   #digits = 0;
   #lineBytes = 0;
-  #extensionBytes = 0;
+  /** Bytes of extensions less bytes of data. */
+  #extensionExcess = 0;
   readonly #scanner = new HeadScanner(false);
 
   get isDone(): boolean {
@@ -88,6 +89,7 @@ export class ChunkedDecoder {
     this.dataStart = at;
     this.dataEnd = at + taken;
     this.#size -= taken;
+    this.#extensionExcess -= taken;
     if (this.#size === 0) this.#state = "dataCr";
     return this.dataEnd;
   }
@@ -146,10 +148,10 @@ export class ChunkedDecoder {
       throw new WireError("a control character in a chunk extension");
     }
     this.#lineBytes++;
-    this.#extensionBytes++;
+    this.#extensionExcess++;
     if (
       this.#lineBytes > MAX_SIZE_LINE_BYTES ||
-      this.#extensionBytes > MAX_EXTENSION_BYTES
+      this.#extensionExcess > MAX_EXTENSION_BYTES
     ) {
       throw new WireError("the chunk extensions are too long");
     }

@@ -13,6 +13,7 @@ export const FRAMING = 1;
 export const HOP_BY_HOP = 2;
 
 interface KnownName {
+  readonly spelling: string;
   readonly key: string;
   readonly bits: number;
 }
@@ -49,16 +50,45 @@ const OTHER_NAMES = [
 
 /** Spellings that are common on the wire: one look-up stands for check and lower case. */
 const KNOWN = knownNames();
+/** The same by {@link bucketOf}, for names that still lie within a line. */
+const BUCKETS = knownBuckets();
 
 function knownNames(): Map<string, KnownName> {
   const known = new Map<string, KnownName>();
   for (const name of [...OTHER_NAMES, ...HOP_BY_HOP_NAMES, ...FRAMING_NAMES]) {
     const key = name.toLowerCase();
-    const entry = { key, bits: bitsOf(name) };
-    known.set(name, entry);
-    known.set(key, entry);
+    const bits = bitsOf(name);
+    known.set(name, { spelling: name, key, bits });
+    known.set(key, { spelling: key, key, bits });
   }
   return known;
+}
+
+function knownBuckets(): (readonly KnownName[] | undefined)[] {
+  const buckets: KnownName[][] = [];
+  for (const known of KNOWN.values()) {
+    const bucket = bucketOf(
+      known.spelling.length,
+      known.spelling.charCodeAt(0),
+    );
+    (buckets[bucket] ??= []).push(known);
+  }
+  return Array.from(buckets);
+}
+
+/** Few names share both their length and their first character. */
+function bucketOf(length: number, first: number): number {
+  return length * 128 + first;
+}
+
+function knownAt(text: string, start: number, end: number): KnownName {
+  const bucket = BUCKETS[bucketOf(end - start, text.charCodeAt(start))];
+  if (bucket !== undefined) {
+    for (let i = 0; i < bucket.length; i++) {
+      if (text.startsWith(bucket[i]!.spelling, start)) return bucket[i]!;
+    }
+  }
+  return learn(text.slice(start, end));
 }
 
 function bitsOf(name: string): number {
@@ -71,6 +101,9 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // RFC 9110 §5.5: field-content is visible characters, SP, HTAB and obs-text.
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]|^[\t ]|[\t ]$/;
 
+/** White space around a member of a list: SP and HTAB, nothing else (RFC 9110 §5.6.3). */
+export const BLANKS_AROUND = /^[ \t]+|[ \t]+$/g;
+
 /** True for a `token` (RFC 9110 §5.6.2). */
 export function isToken(text: string): boolean {
   return TOKEN.test(text);
@@ -81,41 +114,86 @@ export function isFieldValue(text: string): boolean {
   return !BAD_VALUE.test(text);
 }
 
+/** How many numbers of #marks belong to a field: where its line, its value and the value's end are. */
+const MARKS = 3;
+
 /** A list of fields. Reading by name takes the name in lower case. */
 export class Fields {
-  /** Names as they came. */
-  readonly names: string[] = [];
-  /** The same names in lower case. */
+  /** Names in lower case. */
   readonly keys: string[] = [];
-  /** Values without the white space around them. */
-  readonly values: string[] = [];
-  readonly #bits: number[] = [];
   /** The bits of all the fields together: a cheap "none of these is here". */
   bits = 0;
+
+  readonly #bits: number[] = [];
+  /** The lines as they came, for as long as they are all that is here; then names and values are not taken apart. */
+  #text = "";
+  #marks: number[] = [];
+  #names: string[] | undefined;
+  #values: string[] | undefined;
 
   get size(): number {
     return this.keys.length;
   }
 
+  /** Names as they came. */
+  get names(): readonly string[] {
+    return this.#names ?? this.#takeApart().names;
+  }
+
+  /** Values without the white space around them. */
+  get values(): readonly string[] {
+    return this.#values ?? this.#takeApart().values;
+  }
+
   /**
-   * Adds a field at the end, as parsed or as made here.
+   * Adds the field whose line begins at `line` in `text`, with the colon and the value at the positions given.
+   * All lines of a head are added from one text, in order.
    *
-   * @throws {WireError} when `name` is no token. The value is not checked:
-   * what the wire gave has been, what a program makes goes through {@link isFieldValue}.
+   * @throws {WireError} when the name is no token.
+   */
+  appendLine(
+    text: string,
+    line: number,
+    colon: number,
+    valueStart: number,
+    valueEnd: number,
+  ): void {
+    const known = knownAt(text, line, colon);
+    this.#text = text;
+    this.#marks.push(line, valueStart, valueEnd);
+    this.keys.push(known.key);
+    this.#bits.push(known.bits);
+    this.bits |= known.bits;
+  }
+
+  /**
+   * Adds a field at the end.
+   *
+   * @throws {WireError} when `name` is no token. The value is not checked: see {@link isFieldValue}.
    */
   append(name: string, value: string): void {
     const known = KNOWN.get(name) ?? learn(name);
-    this.names.push(name);
+    const { names, values } = this.#takeApart();
+    names.push(name);
+    values.push(value);
     this.keys.push(known.key);
-    this.values.push(value);
     this.#bits.push(known.bits);
     this.bits |= known.bits;
+  }
+
+  /** The value of the field at `index`. */
+  valueAt(index: number): string {
+    if (this.#values !== undefined) return this.#values[index]!;
+    return this.#text.slice(
+      this.#marks[index * MARKS + 1],
+      this.#marks[index * MARKS + 2],
+    );
   }
 
   /** The value of the first field of that name. */
   get(key: string): string | undefined {
     const at = this.keys.indexOf(key);
-    return at < 0 ? undefined : this.values[at];
+    return at < 0 ? undefined : this.valueAt(at);
   }
 
   has(key: string): boolean {
@@ -144,8 +222,8 @@ export class Fields {
     const tokens: string[] = [];
     for (let i = 0; i < this.keys.length; i++) {
       if (this.keys[i] !== key) continue;
-      for (const member of this.values[i]!.split(",")) {
-        const token = member.trim().toLowerCase();
+      for (const member of this.valueAt(i).split(",")) {
+        const token = member.replace(BLANKS_AROUND, "").toLowerCase();
         if (token !== "") tokens.push(token);
       }
     }
@@ -160,26 +238,83 @@ export class Fields {
 
   /** Removes all the fields of that name. */
   remove(key: string): void {
+    if (!this.has(key)) return;
+    const { names, values } = this.#takeApart();
     for (let i = this.keys.length - 1; i >= 0; i--) {
       if (this.keys[i] !== key) continue;
-      this.names.splice(i, 1);
+      names.splice(i, 1);
+      values.splice(i, 1);
       this.keys.splice(i, 1);
-      this.values.splice(i, 1);
       this.#bits.splice(i, 1);
     }
   }
 
-  /** The bits ({@link FRAMING}, {@link HOP_BY_HOP}) of the field at `index`. */
-  bitsAt(index: number): number {
-    return this.#bits[index]!;
+  /**
+   * The fields as lines, each with its CRLF, in their order, without those that have one of `bits` or whose
+   * name is in `without`.
+   */
+  lines(bits: number, without: readonly string[] = []): string {
+    const isDropped = (i: number) =>
+      (this.#bits[i]! & bits) !== 0 ||
+      (without.length > 0 && without.includes(this.keys[i]!));
+    return this.#names === undefined
+      ? this.#linesAsTheyCame(isDropped)
+      : this.#linesMade(isDropped);
   }
 
   clone(): Fields {
     const copy = new Fields();
-    for (let i = 0; i < this.keys.length; i++) {
+    for (let i = 0; i < this.size; i++) {
       copy.append(this.names[i]!, this.values[i]!);
     }
     return copy;
+  }
+
+  /** Runs of lines that pass, each one slice of the text. */
+  #linesAsTheyCame(isDropped: (index: number) => boolean): string {
+    const marks = this.#marks;
+    let lines = "";
+    let runStart = -1;
+    for (let i = 0; i < this.keys.length; i++) {
+      const isPassing = !isDropped(i);
+      if (isPassing && runStart < 0) runStart = marks[i * MARKS]!;
+      if (isPassing || runStart < 0) continue;
+      lines += this.#text.slice(runStart, marks[i * MARKS]);
+      runStart = -1;
+    }
+    return runStart < 0
+      ? lines
+      : lines + this.#text.slice(runStart, this.#endOfLines());
+  }
+
+  #endOfLines(): number {
+    // Behind the last value there may be white space before its CRLF.
+    return this.#text.indexOf("\r\n", this.#marks.at(-1)) + 2;
+  }
+
+  #linesMade(isDropped: (index: number) => boolean): string {
+    let lines = "";
+    for (let i = 0; i < this.keys.length; i++) {
+      if (!isDropped(i)) {
+        lines += this.#names![i] + ": " + this.#values![i] + "\r\n";
+      }
+    }
+    return lines;
+  }
+
+  /** Makes names and values of the lines: needed once the fields are changed. */
+  #takeApart(): { names: string[]; values: string[] } {
+    if (this.#names === undefined || this.#values === undefined) {
+      const text = this.#text;
+      this.#values = this.keys.map((_, i) => this.valueAt(i));
+      this.#names = this.keys.map((_, i) => {
+        const line = this.#marks[i * MARKS]!;
+        return text.slice(line, text.indexOf(":", line));
+      });
+      this.#text = "";
+      this.#marks = [];
+    }
+    return { names: this.#names, values: this.#values };
   }
 }
 
@@ -188,7 +323,7 @@ function learn(name: string): KnownName {
     throw new WireError(`the field name ${quoted(name)} is no token`);
   }
   const key = name.toLowerCase();
-  return KNOWN.get(key) ?? { key, bits: 0 };
+  return KNOWN.get(key) ?? { spelling: name, key, bits: 0 };
 }
 
 /** Text from the wire as it can stand in a message: shortened, control characters escaped. */

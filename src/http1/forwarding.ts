@@ -17,9 +17,14 @@ export interface Additions {
   readonly lines?: string;
 }
 
+const NONE: readonly string[] = [];
+
 /** The names that Connection lists, in lower case, without the ones about the connection itself. */
-export function connectionOptions(fields: Fields): string[] {
-  if ((fields.bits & HOP_BY_HOP) === 0 || !fields.has("connection")) return [];
+export function connectionOptions(fields: Fields): readonly string[] {
+  const value = connectionField(fields);
+  if (value === undefined) return NONE;
+  const isAlone = fields.count("connection") === 1;
+  if (isAlone && (value === "close" || KEEP_ALIVE.test(value))) return NONE;
   return fields.tokens("connection").filter((option) =>
     option !== "keep-alive" && option !== "close"
   );
@@ -27,12 +32,21 @@ export function connectionOptions(fields: Fields): string[] {
 
 /** True when the message says that its connection ends with it (RFC 9112 §9.3). */
 export function wantsClose(fields: Fields, minorVersion: 0 | 1): boolean {
-  if ((fields.bits & HOP_BY_HOP) === 0 || !fields.has("connection")) {
-    return minorVersion === 0;
-  }
+  const value = connectionField(fields);
+  if (value === undefined) return minorVersion === 0;
+  if (KEEP_ALIVE.test(value) && fields.count("connection") === 1) return false;
   const options = fields.tokens("connection");
   if (options.includes("close")) return true;
   return minorVersion === 0 && !options.includes("keep-alive");
+}
+
+/** The commonest value, for which no list need be taken apart. */
+const KEEP_ALIVE = /^keep-alive$/i;
+
+function connectionField(fields: Fields): string | undefined {
+  return (fields.bits & HOP_BY_HOP) === 0
+    ? undefined
+    : fields.get("connection");
 }
 
 /**
@@ -47,7 +61,7 @@ export function forwardedHead(
   named: readonly string[],
   additions: Additions,
 ): string {
-  let text = startLine + "\r\n" + passingLines(fields, named);
+  let text = startLine + "\r\n" + fields.lines(HOP_BY_HOP | FRAMING, named);
   text += "Via: " + additions.via + "\r\n";
   if (additions.isChunked) text += "Transfer-Encoding: chunked\r\n";
   else if (additions.contentLength !== undefined) {
@@ -56,19 +70,8 @@ export function forwardedHead(
   return text + (additions.lines ?? "") + "\r\n";
 }
 
-function passingLines(fields: Fields, named: readonly string[]): string {
-  const { names, values } = fields;
-  let text = "";
-  for (let i = 0; i < names.length; i++) {
-    if ((fields.bitsAt(i) & (HOP_BY_HOP | FRAMING)) !== 0) continue;
-    if (named.length > 0 && named.includes(fields.keys[i]!)) continue;
-    text += names[i] + ": " + values[i] + "\r\n";
-  }
-  return text;
-}
-
 // RFC 9110 §6.5.1: no trailer field may frame, route, authenticate or modify the request.
-const NO_TRAILERS = new Set([
+const NO_TRAILERS = [
   "authorization",
   "cache-control",
   "content-encoding",
@@ -82,15 +85,9 @@ const NO_TRAILERS = new Set([
   "set-cookie",
   "te",
   "trailer",
-]);
+];
 
 /** The lines of a trailer section, without the empty line: the fields that may stand in one. */
 export function trailerLines(trailers: Fields): string {
-  let text = "";
-  for (let i = 0; i < trailers.size; i++) {
-    const isMeant = (trailers.bitsAt(i) & (HOP_BY_HOP | FRAMING)) === 0 &&
-      !NO_TRAILERS.has(trailers.keys[i]!);
-    if (isMeant) text += trailers.names[i] + ": " + trailers.values[i] + "\r\n";
-  }
-  return text;
+  return trailers.lines(HOP_BY_HOP | FRAMING, NO_TRAILERS);
 }

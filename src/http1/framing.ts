@@ -4,7 +4,13 @@
  */
 
 import { WireError } from "../errors.ts";
-import { type Fields, FRAMING, isToken, quoted } from "./fields.ts";
+import {
+  BLANKS_AROUND,
+  type Fields,
+  FRAMING,
+  isToken,
+  quoted,
+} from "./fields.ts";
 import type { RequestHead, ResponseHead } from "./head.ts";
 
 /** A body's length: a count of bytes, {@link CHUNKED} or {@link UNTIL_CLOSE}. */
@@ -40,6 +46,9 @@ export function responseBodyLength(
   head: ResponseHead,
   requestMethod: string,
 ): BodyLength {
+  // RFC 9110 §9.3.6: "A client MUST ignore any Content-Length or Transfer-Encoding header fields
+  // received in a successful response to CONNECT."
+  if (requestMethod === "CONNECT" && head.status < 300) return 0;
   const coded = isChunked(head.fields, head.minorVersion);
   const length = contentLength(head.fields);
   if (coded && length !== undefined) throw bothFramings();
@@ -81,18 +90,23 @@ function isChunked(fields: Fields, minorVersion: 0 | 1): boolean {
       "http_response_transfer_coding",
     );
   }
-  const value = fields.values[at]!;
+  const value = fields.valueAt(at);
   if (value === "chunked" || value.toLowerCase() === "chunked") return true;
   throw codingError(value);
 }
 
+// RFC 9112 §6.3, 4: 400 where chunked is not the final coding; §6.1: 501 for a coding that is
+// not understood, and chunked not more than once.
 function codingError(value: string): WireError {
-  const codings = value.split(",").map((coding) => coding.trim().toLowerCase());
-  const isUnknown = codings.every(isToken) &&
-    codings.some((coding) => coding !== "chunked");
+  const codings = value.toLowerCase().split(",").map((coding) =>
+    coding.replace(BLANKS_AROUND, "")
+  );
+  const chunkedAt = codings.indexOf("chunked");
+  const isWellFormed = codings.every(isToken) &&
+    (chunkedAt < 0 || chunkedAt === codings.length - 1);
   return new WireError(
     `the transfer coding ${quoted(value)} is not spoken here, only chunked is`,
-    isUnknown ? 501 : 400,
+    isWellFormed ? 501 : 400,
     "http_response_transfer_coding",
   );
 }
@@ -103,7 +117,7 @@ function contentLength(fields: Fields): number | undefined {
   if (fields.keys.indexOf("content-length", at + 1) >= 0) {
     throw new WireError("several Content-Length fields");
   }
-  const value = fields.values[at]!;
+  const value = fields.valueAt(at);
   // At most 15 digits: a petabyte short of what a double counts exactly.
   if (!/^\d{1,15}$/.test(value)) {
     throw new WireError(

@@ -10,6 +10,9 @@ import { Fields, isToken, quoted } from "./fields.ts";
 /** The most fields that a head or a trailer section may have. Apache's default is the same. */
 export const MAX_FIELDS = 100;
 
+const SPACE = 32;
+const COLON = 58;
+
 /** The head of a request. */
 export interface RequestHead {
   readonly method: string;
@@ -72,22 +75,38 @@ const BAD_TARGET = /[^\x21\x22\x24-\x7e]|^$/;
  * @throws {WireError}
  */
 export function parseResponseHead(text: string): ResponseHead {
-  const lineEnd = text.indexOf("\r\n");
-  const match = STATUS_LINE.exec(text.slice(0, lineEnd));
-  if (match === null) {
+  const lineEnd = text.indexOf("\r");
+  const status = statusCode(text);
+  // RFC 9112 §4: the space behind the status code is required, yet common servers leave it out
+  // with an empty reason; nothing can be read two ways there.
+  const hasEnd = lineEnd === STATUS_END ||
+    text.charCodeAt(STATUS_END) === SPACE;
+  if (status < 100 || !hasEnd || lineEnd < STATUS_END) {
     throw new WireError("a status line is `HTTP/1.1 200 reason`");
   }
   return {
-    status: Number(match[2]),
-    reasonPhrase: match[3] ?? "",
-    minorVersion: parseVersion(match[1]!),
+    status,
+    reasonPhrase: text.slice(STATUS_END + 1, lineEnd),
+    minorVersion: parseVersion(text.slice(0, VERSION_END)),
     fields: parseFields(text, lineEnd + 2),
   };
 }
 
-// RFC 9112 §4: the space behind the status code is required, yet common servers leave it out
-// with an empty reason; nothing can be read two ways there.
-const STATUS_LINE = /^(HTTP\/\d\.\d) ([1-9]\d\d)(?: (.*))?$/;
+/** Where "HTTP/1.1" ends, and where the three digits behind it and a space do. */
+const VERSION_END = 8;
+const STATUS_END = 12;
+
+/** The status code, or a number below 100 where there is none. */
+function statusCode(text: string): number {
+  if (text.charCodeAt(VERSION_END) !== SPACE) return 0;
+  let status = 0;
+  for (let at = VERSION_END + 1; at < STATUS_END; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (!(digit >= 0 && digit <= 9)) return 0;
+    status = status * 10 + digit;
+  }
+  return status;
+}
 
 function parseVersion(text: string): 0 | 1 {
   if (text === "HTTP/1.1") return 1;
@@ -109,10 +128,11 @@ export function parseFields(text: string, from: number): Fields {
   const fields = new Fields();
   let at = from;
   while (at < text.length) {
-    const lineEnd = text.indexOf("\r\n", at);
+    // The scanner has let no CR pass but one before LF.
+    const lineEnd = text.indexOf("\r", at);
     if (lineEnd === at) break;
-    const colon = text.indexOf(":", at);
-    if (colon < 0 || colon > lineEnd) {
+    const colon = findColon(text, at, lineEnd);
+    if (colon === lineEnd) {
       throw new WireError(
         `the line ${quoted(text.slice(at, lineEnd))} has no colon`,
       );
@@ -125,22 +145,34 @@ export function parseFields(text: string, from: number): Fields {
       );
     }
     // A name with white space (before the colon: RFC 9112 §5.1; at the start of
-    // a line: a folded line, §5.2) is no token, and append() refuses it.
-    fields.append(text.slice(at, colon), trimmed(text, colon + 1, lineEnd));
+    // a line: a folded line, §5.2) is no token, and the fields refuse it.
+    const valueStart = skipBlanks(text, colon + 1, lineEnd);
+    const valueEnd = skipBlanksBack(text, lineEnd, valueStart);
+    fields.appendLine(text, at, colon, valueStart, valueEnd);
     at = lineEnd + 2;
   }
   return fields;
 }
 
-/** The text between two positions without the SP and HTAB around it. */
-function trimmed(text: string, from: number, to: number): string {
-  let start = from;
-  let end = to;
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
+/** Names are short: looking at each character is faster than a search. */
+function findColon(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && text.charCodeAt(at) !== COLON) at++;
+  return at;
+}
+
+function skipBlanks(text: string, from: number, to: number): number {
+  let at = from;
+  while (at < to && isBlank(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function skipBlanksBack(text: string, from: number, to: number): number {
+  let at = from;
+  while (at > to && isBlank(text.charCodeAt(at - 1))) at--;
+  return at;
 }
 
 function isBlank(code: number): boolean {
-  return code === 32 || code === 9;
+  return code === SPACE || code === 9;
 }

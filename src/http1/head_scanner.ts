@@ -19,9 +19,11 @@ export class HeadScanner {
   #length = 0;
   #lineLength = 0;
   #isInStartLine: boolean;
+  readonly #hasStartLine: boolean;
 
-  /** @param hasStartLine False for a trailer section, which is fields only. */
-  constructor(private readonly hasStartLine: boolean = true) {
+  /** @param hasStartLine False for a trailer section, which is fields only. Default: true. */
+  constructor(hasStartLine = true) {
+    this.#hasStartLine = hasStartLine;
     this.#isInStartLine = hasStartLine;
   }
 
@@ -65,7 +67,7 @@ export class HeadScanner {
   reset(): void {
     this.#length = 0;
     this.#lineLength = 0;
-    this.#isInStartLine = this.hasStartLine;
+    this.#isInStartLine = this.#hasStartLine;
   }
 
   #finish(headEnd: number, start: number): number {

@@ -16,7 +16,7 @@ export function latin1(bytes: Uint8Array, start: number, end: number): string {
  * Writes `text` into `into` at `at` and returns the position behind it. Each
  * character is one byte; `into` must have room for them.
  *
- * @throws {RangeError} when there is no room.
+ * @throws {RangeError} when there is no room, or for a character above U+00FF.
  */
 export function writeLatin1(
   text: string,
@@ -30,12 +30,19 @@ export function writeLatin1(
     );
   }
   // ASCII, which nearly every head is, takes as many bytes in UTF-8 as it has characters.
-  const { read, written } = encoder.encodeInto(
-    text,
-    at === 0 ? into : into.subarray(at),
-  );
-  if (read !== written || read !== text.length) {
-    for (let i = 0; i < text.length; i++) into[at + i] = text.charCodeAt(i);
-  }
+  const { read, written } = encoder.encodeInto(text, into.subarray(at, end));
+  if (read !== text.length || written !== read) writeSlowly(text, into, at);
   return end;
+}
+
+function writeSlowly(text: string, into: Uint8Array, at: number): void {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 255) {
+      throw new RangeError(
+        `Cannot write a head: U+${code.toString(16)} is no byte`,
+      );
+    }
+    into[at + i] = code;
+  }
 }

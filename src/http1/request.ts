@@ -25,8 +25,8 @@ export interface Request {
  * @throws {WireError} 400, 417 or 501.
  */
 export function understandRequest(head: RequestHead): Request {
-  checkHost(head);
   const target = parseTarget(head.method, head.target);
+  checkHost(head, target);
   const bodyLength = requestBodyLength(head);
   // RFC 9110 §9.3.6: content of a CONNECT request has no semantics; whether it is
   // the tunnel's first bytes could be read two ways.
@@ -40,7 +40,7 @@ export function understandRequest(head: RequestHead): Request {
 // HTTP/1.1 request message that lacks a Host header field and to any request message
 // that contains more than one Host header field line or a Host header field with an
 // invalid field value."
-function checkHost(head: RequestHead): void {
+function checkHost(head: RequestHead, target: Target): void {
   const { fields, minorVersion } = head;
   const at = (fields.bits & FRAMING) === 0 ? -1 : fields.keys.indexOf("host");
   if (at < 0) {
@@ -50,7 +50,10 @@ function checkHost(head: RequestHead): void {
   if (fields.keys.indexOf("host", at + 1) >= 0) {
     throw new WireError("several Host fields");
   }
-  checkHostField(fields.values[at]!);
+  const value = fields.valueAt(at);
+  // The commonest case: what the target says, which has been understood already.
+  if (target.form === "absolute" && value === target.hostField) return;
+  checkHostField(value);
 }
 
 function expectsContinue(head: RequestHead): boolean {

@@ -29,7 +29,7 @@ export interface AbsoluteTarget {
   readonly authority: Authority;
   /** Path and query as they came, at least "/"; "*" for OPTIONS without a path (RFC 9112 §3.2.4). */
   readonly path: string;
-  /** The value for Host: the authority as it came, without a default port. */
+  /** The value for Host: the authority in lower case, without a default port. */
   readonly hostField: string;
 }
 

@@ -78,21 +78,24 @@ export class MessageWriter {
   }
 
   /**
-   * Sends what waits.
+   * Sends what waits. Undefined when nothing does. One who calls it again waits for the last call first.
    *
    * @throws {ConnectionLost}
    */
-  async flush(): Promise<void> {
-    const pending = this.#pending;
-    if (pending === undefined) return;
-    const length = this.#length;
+  flush(): Promise<void> | undefined {
+    if (this.#length === 0) return undefined;
+    const waiting = this.#pending!.subarray(0, this.#length);
+    this.#length = 0;
+    return this.#conn.write(waiting);
+  }
+
+  /** Gives the buffer back, for a connection on which all is sent. What was not is dropped. */
+  release(): void {
+    if (this.#pending === undefined) return;
+    // A write that was cut off may still read from the buffer: that one is left to the collector.
+    if (!this.#conn.isWriting) this.#buffers.give(this.#pending);
     this.#pending = undefined;
     this.#length = 0;
-    try {
-      if (length > 0) await this.#conn.write(pending.subarray(0, length));
-    } finally {
-      this.#buffers.give(pending);
-    }
   }
 
   async #writeLarge(

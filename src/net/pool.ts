@@ -54,6 +54,7 @@ export class Pool {
   /** Takes a connection back on which a response has been read to its end. */
   give(upstream: Upstream): void {
     const { conn } = upstream;
+    upstream.writer.release();
     const idle = this.#idle.get(upstream.key) ?? [];
     if (
       conn.isEnded || conn.available > 0 || idle.length >= this.#maxPerRoute

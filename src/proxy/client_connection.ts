@@ -13,6 +13,7 @@ import { lingerAndClose } from "../net/linger.ts";
 import { MessageWriter } from "../net/message_writer.ts";
 import { type Client, Exchange } from "./exchange.ts";
 import { handle } from "./handle.ts";
+import { failureOf } from "./failure.ts";
 import { respondToError } from "./respond.ts";
 import type { Services } from "./services.ts";
 
@@ -37,6 +38,9 @@ export class ClientConnection {
   #exchange: Exchange | undefined;
   #isDraining = false;
   #isRefused = false;
+  #hasSkippedLine = false;
+  #bytesReadBefore = 0;
+  #bytesWrittenBefore = 0;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(conn: Conn, client: Client, services: Services) {
@@ -60,15 +64,26 @@ export class ClientConnection {
 
   /** Serves the connection to its end. Never rejects. */
   async serve(): Promise<void> {
+    const { conn } = this;
     // A new connection owes its first head at once; the TLS handshake is within.
-    this.conn.expireAfter(this.#services.limits.headTimeoutMs);
+    conn.expireAfter(this.#services.limits.headTimeoutMs);
     try {
-      while (await this.#serveNext());
+      while (true) {
+        const head = this.#tryReadHead();
+        if (head !== undefined) {
+          if (await this.#exchangeFrom(head)) continue;
+          break;
+        }
+        this.#awaitBytes();
+        if (await conn.fill()) continue;
+        this.#noteUnfinishedHead();
+        break;
+      }
     } catch (error) {
       this.#services.reportBug(error, this.#exchange?.id ?? "");
     } finally {
       clearTimeout(this.#graceTimer);
-      this.conn.close();
+      conn.close();
     }
   }
 
@@ -79,127 +94,98 @@ export class ClientConnection {
     else if (this.#stage === "idle") this.conn.close();
   }
 
-  /** One exchange. False when the connection is over. */
-  async #serveNext(): Promise<boolean> {
-    const { conn } = this;
-    const bytesReadBefore = conn.bytesRead - conn.available;
-    const bytesWrittenBefore = conn.bytesWritten;
-    let head: RequestHead | WireError | undefined;
-    try {
-      head = await this.#readHead();
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      head = error;
-    }
-    if (head === undefined) return false;
-    const exchange = new Exchange(this.#services.self.nextId(), this.client);
-    this.#exchange = exchange;
-    this.#stage = "exchange";
+  /**
+   * One exchange, from a head that was read or refused. False when the connection is over.
+   */
+  async #exchangeFrom(head: RequestHead | WireError): Promise<boolean> {
+    const { conn, writer } = this;
+    const exchange = this.#begin();
     exchange.mustClose = this.#isDraining;
     conn.expireNever();
-    const isKept = await this.#run(exchange, head);
-    exchange.bytesIn = conn.bytesRead - conn.available - bytesReadBefore;
-    exchange.bytesOut = conn.bytesWritten - bytesWrittenBefore;
-    this.#finish(exchange);
-    if (!isKept && !conn.isClosed) await lingerAndClose(conn);
-    return isKept;
-  }
-
-  async #run(
-    exchange: Exchange,
-    head: RequestHead | WireError,
-  ): Promise<boolean> {
     try {
       if (head instanceof WireError) throw head;
-      await handle(exchange, head, this, this.#services);
-      this.conn.expireAfter(this.#services.limits.idleTimeoutMs);
-      await this.writer.flush();
+      const handled = handle(exchange, head, this, this.#services);
+      if (handled !== undefined) await handled;
+      conn.expireAfter(this.#services.limits.idleTimeoutMs);
+      const flushed = writer.flush();
+      if (flushed !== undefined) await flushed;
     } catch (error) {
       await this.#failed(exchange, error);
     }
-    const { conn } = this;
-    const hasMore = !conn.isEnded || conn.available > 0;
-    return hasMore && !exchange.mustClose && !conn.isClosed;
+    this.#finish(exchange);
+    if (conn.isClosed) return false;
+    if (!exchange.mustClose && (!conn.isEnded || conn.available > 0)) {
+      return true;
+    }
+    await lingerAndClose(conn);
+    return false;
   }
 
   /** The one place where what an exchange threw becomes an answer, a cut, or nothing. */
-  async #failed(exchange: Exchange, error: unknown): Promise<void> {
-    const reason = this.#reasonOf(error, exchange);
-    exchange.mustClose = exchange.mustClose || reason.mustClose;
-    exchange.fail(reason.error);
-    if (reason.error instanceof ClientGone || exchange.isAnswered) {
+  async #failed(exchange: Exchange, thrown: unknown): Promise<void> {
+    const { error, mustClose, isBug } = failureOf(thrown, exchange, this.conn);
+    if (isBug) this.#services.reportBug(thrown, exchange.id);
+    exchange.mustClose ||= mustClose;
+    exchange.fail(error);
+    if (error instanceof ClientGone || exchange.isAnswered) {
       // An answer that was begun and can't be ended reaches the client as a cut.
       this.conn.close();
       return;
     }
     this.conn.expireAfter(this.#services.limits.idleTimeoutMs);
     try {
-      await respondToError(exchange, reason.error, this);
+      await respondToError(exchange, error, this);
     } catch (lost) {
       if (!(lost instanceof ConnectionLost)) throw lost;
       this.conn.close();
     }
   }
 
-  #reasonOf(
-    thrown: unknown,
-    exchange: Exchange,
-  ): { error: ProxyError | ClientGone; mustClose: boolean } {
-    if (thrown instanceof WireError) {
-      const error = new ProxyError(
-        thrown.status,
-        "client",
-        "http_request_error",
-        thrown.message,
-      );
-      return { error, mustClose: true };
-    }
-    if (thrown instanceof ProxyError || thrown instanceof ClientGone) {
-      return { error: thrown, mustClose: hasBody(exchange) };
-    }
-    if (thrown instanceof ConnectionLost && thrown.conn === this.conn) {
-      return { error: new ClientGone(thrown.cause), mustClose: true };
-    }
-    this.#services.reportBug(thrown, exchange.id);
-    const message = "an unexpected error in the proxy";
-    const error = new ProxyError(500, "proxy", "proxy_internal_error", message);
-    return { error, mustClose: true };
+  #begin(): Exchange {
+    const exchange = new Exchange(this.#services.self.nextId(), this.client);
+    this.#exchange = exchange;
+    this.#stage = "exchange";
+    this.#hasSkippedLine = false;
+    this.writer.bodyBytes = 0;
+    return exchange;
   }
 
   #finish(exchange: Exchange): void {
+    const { conn, writer } = this;
+    const bytesRead = conn.bytesRead - conn.available;
+    exchange.bytesIn = bytesRead - this.#bytesReadBefore;
+    exchange.bytesOut = conn.bytesWritten - this.#bytesWrittenBefore;
+    this.#bytesReadBefore = bytesRead;
+    this.#bytesWrittenBefore = conn.bytesWritten;
+    exchange.bodyBytesOut = writer.bodyBytes;
     exchange.totalMs = performance.now() - exchange.startMs;
-    exchange.bodyBytesOut = this.writer.bodyBytes;
+    writer.release();
     this.#exchange = undefined;
     this.#stage = "idle";
     this.#services.record(exchange);
   }
 
-  /**
-   * Reads the next head; undefined when the client ended or went quiet between requests.
-   *
-   * @throws {WireError}
-   */
-  async #readHead(): Promise<RequestHead | undefined> {
+  /** The next head when all of it is in the buffer; the error when it is none. */
+  #tryReadHead(): RequestHead | WireError | undefined {
     const { conn } = this;
-    let skipped = 0;
-    while (true) {
-      const headEnd = conn.available === 0
-        ? -1
-        : this.#scanner.scan(conn.bytes, conn.start, conn.end);
-      if (headEnd >= 0) {
-        const text = latin1(conn.bytes, conn.start, headEnd);
-        conn.start = headEnd;
-        if (text !== "\r\n") return parseRequestHead(text);
-        // RFC 9112 §2.2: "a server that is expecting to receive and parse a request-line
-        // SHOULD ignore at least one empty line (CRLF) received prior to the request-line".
-        if (++skipped > 1) {
-          throw new WireError("empty lines before the request line");
-        }
-        continue;
-      }
-      this.#awaitBytes();
-      if (!await conn.fill() || this.#isRefused) return undefined;
+    if (conn.available === 0 || this.#isRefused) return undefined;
+    try {
+      const headEnd = this.#scanner.scan(conn.bytes, conn.start, conn.end);
+      if (headEnd < 0) return undefined;
+      const text = latin1(conn.bytes, conn.start, headEnd);
+      conn.start = headEnd;
+      if (text !== "\r\n") return parseRequestHead(text);
+    } catch (error) {
+      if (error instanceof WireError) return error;
+      throw error;
     }
+    // RFC 9112 §2.2: "a server that is expecting to receive and parse a request-line
+    // SHOULD ignore at least one empty line (CRLF) received prior to the request-line".
+    if (this.#hasSkippedLine) {
+      return new WireError("empty lines before the request line");
+    }
+    this.#hasSkippedLine = true;
+    return this.#tryReadHead();
   }
 
   /** Sets the deadline for the bytes that a head still lacks. */
@@ -231,30 +217,28 @@ export class ClientConnection {
     }
   }
 
-  #refuseSlowHead(): void {
-    const exchange = new Exchange(this.#services.self.nextId(), this.client);
-    exchange.mustClose = true;
+  /** Answers 408; the read that waits for the head ends with the connection. */
+  async #refuseSlowHead(): Promise<void> {
     this.#isRefused = true;
-    const error = new ProxyError(
-      408,
-      "client",
-      "http_request_error",
-      "the head did not come in time",
+    const exchange = this.#begin();
+    exchange.mustClose = true;
+    const message = "the request's head did not come in time";
+    await this.#failed(
+      exchange,
+      new ProxyError(408, "client", "http_request_error", message),
     );
-    exchange.fail(error);
-    this.#exchange = exchange;
-    respondToError(exchange, error, this).then(() => this.writer.flush()).catch(
-      (lost) => {
-        if (!(lost instanceof ConnectionLost)) {
-          this.#services.reportBug(lost, exchange.id);
-        }
-      },
-    ).finally(() => {
-      exchange.bytesIn = this.conn.available;
-      exchange.bytesOut = this.conn.bytesWritten;
-      this.#finish(exchange);
-      this.conn.close();
-    });
+    this.conn.start = this.conn.end;
+    this.#finish(exchange);
+    this.conn.close();
+  }
+
+  /** A client that went away within a head leaves a record all the same. */
+  #noteUnfinishedHead(): void {
+    if (this.#isRefused || this.conn.available === 0) return;
+    const exchange = this.#begin();
+    exchange.fail(new ClientGone(this.conn.failure));
+    this.conn.start = this.conn.end;
+    this.#finish(exchange);
   }
 
   /** The client ended its side, or the connection failed. */
@@ -269,8 +253,4 @@ export class ClientConnection {
       if (!exchange.isAnswered) exchange.abort(new ClientGone());
     }, HALF_CLOSED_GRACE_MS);
   }
-}
-
-function hasBody(exchange: Exchange): boolean {
-  return exchange.request === undefined || exchange.request.bodyLength !== 0;
 }

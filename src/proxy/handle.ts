@@ -24,16 +24,16 @@ import { tunnel } from "./tunnel.ts";
 
 /**
  * Takes an exchange from its head to its answer. Afterwards the answer has been given to the
- * client's writer, though not always flushed.
+ * client's writer, though not always flushed. Undefined when it was given at once.
  *
  * @throws {WireError | ProxyError | ClientGone | ConnectionLost} the failure, for the client to be told.
  */
-export async function handle(
+export function handle(
   exchange: Exchange,
   head: RequestHead,
   connection: ClientConnection,
   services: Services,
-): Promise<void> {
+): Promise<void> | undefined {
   describe(exchange, head);
   const request = understandRequest(head);
   exchange.request = request;
@@ -46,9 +46,9 @@ export async function handle(
   const { target } = request;
   switch (target.form) {
     case "authority":
-      return await tunnel(exchange, target.authority, connection, services);
+      return tunnel(exchange, target.authority, connection, services);
     case "absolute":
-      return await serveAbsolute(
+      return serveAbsolute(
         exchange,
         request,
         target,
@@ -57,7 +57,7 @@ export async function handle(
       );
     case "origin":
     case "asterisk":
-      return await servePages(exchange, request, connection, services);
+      return servePages(exchange, request, connection, services);
   }
 }
 
@@ -70,22 +70,23 @@ function describe(exchange: Exchange, head: RequestHead): void {
   exchange.userAgent = fields.get("user-agent") ?? "";
 }
 
-async function serveAbsolute(
+function serveAbsolute(
   exchange: Exchange,
   request: Request,
   target: AbsoluteTarget,
   connection: ClientConnection,
   services: Services,
-): Promise<void> {
+): Promise<void> | undefined {
   exchange.targetHost = target.authority.host;
   exchange.targetPort = target.authority.port;
   if (services.self.isOwn(target.authority)) {
-    return await servePages(exchange, request, connection, services);
+    return servePages(exchange, request, connection, services);
   }
   if (!spendHop(request.head)) {
-    return answerAtLastHop(exchange, request.head, connection);
+    answerAtLastHop(exchange, request.head, connection);
+    return undefined;
   }
-  return await forward(exchange, request, target, connection, services);
+  return forward(exchange, request, target, connection, services);
 }
 
 function loop(): ProxyError {

@@ -3,7 +3,8 @@
  * client can read, the body streamed with backpressure, trailers (RFC 9112 §6, §7.1).
  */
 
-import { ClientGone, ProxyError, WireError } from "../errors.ts";
+import { ClientGone, ProxyError } from "../errors.ts";
+import { FRAMING, HOP_BY_HOP } from "../http1/fields.ts";
 import {
   connectionOptions,
   forwardedHead,
@@ -23,19 +24,21 @@ import type { Exchange } from "./exchange.ts";
 import type { Services } from "./services.ts";
 
 /**
- * Relays a final response. True when the upstream can serve another request.
+ * Relays a final response. True when the upstream can serve another request; a promise where the body did
+ * not come together with the head.
  *
- * @throws {ProxyError} 502 when the origin's framing is bad (before anything was sent) or its body is cut short (after).
+ * @throws {WireError} when the origin's framing is bad: before anything was sent, or in the midst of the body.
+ * @throws {ProxyError} 502 when its body is cut short.
  * @throws {ConnectionLost | ClientGone} when the client is gone.
  */
-export async function relayResponse(
+export function relayResponse(
   exchange: Exchange,
   head: ResponseHead,
   connection: ClientConnection,
   upstream: Upstream,
   services: Services,
-): Promise<boolean> {
-  const length = bodyLength(head, exchange);
+): boolean | Promise<boolean> {
+  const length = responseBodyLength(head, exchange.method);
   const isChunked = length < 0 && isModern(exchange);
   // RFC 9112 §6.3, 8: what has no length and can't be chunked ends with the connection.
   if (length < 0 && !isChunked) exchange.mustClose = true;
@@ -44,31 +47,19 @@ export async function relayResponse(
   connection.writer.head(
     responseHead(exchange, head, length, isChunked, services),
   );
+  const isReusable = length !== UNTIL_CLOSE &&
+    !wantsClose(head.fields, head.minorVersion);
   const body = new BodyReader(upstream.conn, length);
-  if (!body.isDone) {
-    await relayBody(exchange, body, isChunked, connection, upstream, services);
-  }
-  if (isChunked) connection.writer.endChunks(trailersOf(body));
-  return length !== UNTIL_CLOSE && !wantsClose(head.fields, head.minorVersion);
-}
-
-function trailersOf({ trailers }: BodyReader): string {
-  return trailers === undefined ? "" : trailerLines(trailers);
-}
-
-function bodyLength(head: ResponseHead, exchange: Exchange): number {
-  try {
-    return responseBodyLength(head, exchange.method);
-  } catch (error) {
-    if (!(error instanceof WireError)) throw error;
-    throw new ProxyError(
-      502,
-      "origin",
-      error.originCode,
-      `the origin sent a bad answer: ${error.message}`,
-      { cause: error },
-    );
-  }
+  const relay = new BodyRelay(
+    exchange,
+    body,
+    isChunked,
+    connection,
+    upstream,
+    services,
+  );
+  const rest = relay.relayAvailable();
+  return rest === undefined ? isReusable : rest.then(() => isReusable);
 }
 
 function isModern(exchange: Exchange): boolean {
@@ -115,50 +106,97 @@ function statedLength(
     : Number(stated);
 }
 
-async function relayBody(
-  exchange: Exchange,
-  body: BodyReader,
-  isChunked: boolean,
-  connection: ClientConnection,
-  upstream: Upstream,
-  services: Services,
-): Promise<void> {
-  const { writer } = connection;
-  const from = upstream.conn;
-  const { idleTimeoutMs, responseTimeoutMs } = services.limits;
-  while (true) {
-    if (body.take()) {
-      connection.conn.expireAfter(idleTimeoutMs);
-      const { start, end } = body;
-      const sent = isChunked
-        ? writer.chunk(from.bytes, start, end)
-        : writer.data(from.bytes, start, end);
-      if (sent !== undefined) await sent;
-      continue;
-    }
-    if (body.isDone) return;
-    if (writer.hasPending) await writer.flush();
-    connection.conn.expireNever();
-    from.expireAfter(responseTimeoutMs);
-    if (!await from.fill() && !body.endWithConnection()) {
-      throw cutShort(exchange, upstream);
-    }
-  }
-}
+/** A body on its way to the client. */
+class BodyRelay {
+  readonly #exchange: Exchange;
+  readonly #body: BodyReader;
+  readonly #isChunked: boolean;
+  readonly #connection: ClientConnection;
+  readonly #upstream: Upstream;
+  readonly #services: Services;
 
-function cutShort(exchange: Exchange, { conn }: Upstream): Error {
-  if (exchange.abortReason !== undefined) return exchange.abortReason;
-  const why = conn.isExpired ? "it went silent" : "it closed the connection";
-  const code = conn.isExpired
-    ? "http_response_timeout"
-    : "http_response_incomplete";
-  return new ProxyError(
-    502,
-    "origin",
-    code,
-    `the origin's answer was cut short: ${why}`,
-    { cause: conn.failure },
-  );
+  constructor(
+    exchange: Exchange,
+    body: BodyReader,
+    isChunked: boolean,
+    connection: ClientConnection,
+    upstream: Upstream,
+    services: Services,
+  ) {
+    this.#exchange = exchange;
+    this.#body = body;
+    this.#isChunked = isChunked;
+    this.#connection = connection;
+    this.#upstream = upstream;
+    this.#services = services;
+  }
+
+  /** Puts what is there behind the head. A promise for the rest where that is not all. */
+  relayAvailable(): Promise<void> | undefined {
+    const body = this.#body;
+    while (body.take()) {
+      const sent = this.#put();
+      if (sent !== undefined) return this.#relayRest(sent);
+    }
+    if (!body.isDone) return this.#relayRest(undefined);
+    this.#end();
+    return undefined;
+  }
+
+  async #relayRest(sent: Promise<void> | undefined): Promise<void> {
+    const body = this.#body;
+    const from = this.#upstream.conn;
+    if (sent !== undefined) await sent;
+    while (true) {
+      if (body.take()) {
+        sent = this.#put();
+        if (sent !== undefined) await sent;
+        continue;
+      }
+      if (body.isDone) break;
+      // What came is sent before more is waited for: an event stream's client sees each event.
+      sent = this.#connection.writer.flush();
+      if (sent !== undefined) await sent;
+      this.#connection.conn.expireNever();
+      from.expireAfter(this.#services.limits.responseTimeoutMs);
+      if (!await from.fill() && !body.endWithConnection()) {
+        throw this.#cutShort();
+      }
+    }
+    this.#end();
+  }
+
+  #put(): Promise<void> | undefined {
+    const { start, end } = this.#body;
+    const { bytes } = this.#upstream.conn;
+    const { writer, conn } = this.#connection;
+    conn.expireAfter(this.#services.limits.idleTimeoutMs);
+    return this.#isChunked
+      ? writer.chunk(bytes, start, end)
+      : writer.data(bytes, start, end);
+  }
+
+  #end(): void {
+    if (!this.#isChunked) return;
+    const { trailers } = this.#body;
+    this.#connection.writer.endChunks(
+      trailers === undefined ? "" : trailerLines(trailers),
+    );
+  }
+
+  #cutShort(): Error {
+    const { abortReason } = this.#exchange;
+    if (abortReason !== undefined) return abortReason;
+    const { conn } = this.#upstream;
+    const why = conn.isExpired ? "it went silent" : "it closed the connection";
+    const code = conn.isExpired
+      ? "http_response_timeout"
+      : "http_response_incomplete";
+    const message = `the origin's answer was cut short: ${why}`;
+    return new ProxyError(502, "origin", code, message, {
+      cause: conn.failure,
+    });
+  }
 }
 
 /**
@@ -174,18 +212,10 @@ export async function relayInterim(
   // RFC 9110 §15.2: "a server MUST NOT send a 1xx response to an HTTP/1.0 client."
   if (!isModern(exchange)) return;
   if (exchange.abortReason !== undefined) throw new ClientGone();
-  let text = `HTTP/1.1 ${head.status} ${head.reasonPhrase}\r\n`;
-  text += interimLines(head);
-  connection.writer.head(text + "\r\n");
+  const { fields } = head;
+  const lines = fields.lines(HOP_BY_HOP | FRAMING, connectionOptions(fields));
+  connection.writer.head(
+    `HTTP/1.1 ${head.status} ${head.reasonPhrase}\r\n${lines}\r\n`,
+  );
   await connection.writer.flush();
-}
-
-function interimLines({ fields }: ResponseHead): string {
-  const named = connectionOptions(fields);
-  let text = "";
-  for (let i = 0; i < fields.size; i++) {
-    if (fields.bitsAt(i) !== 0 || named.includes(fields.keys[i]!)) continue;
-    text += `${fields.names[i]}: ${fields.values[i]}\r\n`;
-  }
-  return text;
 }

@@ -4,6 +4,7 @@
  */
 
 import { connectionOptions } from "../http1/forwarding.ts";
+import { FRAMING, HOP_BY_HOP } from "../http1/fields.ts";
 import type { ResponseHead } from "../http1/head.ts";
 import type { Request } from "../http1/request.ts";
 import { pump } from "../net/pump.ts";
@@ -50,11 +51,7 @@ export async function relayUpgrade(
 ): Promise<void> {
   const { fields } = head;
   let text = `HTTP/1.1 101 ${head.reasonPhrase}\r\n`;
-  for (let i = 0; i < fields.size; i++) {
-    if (fields.bitsAt(i) === 0) {
-      text += `${fields.names[i]}: ${fields.values[i]}\r\n`;
-    }
-  }
+  text += fields.lines(HOP_BY_HOP | FRAMING);
   text += `Connection: Upgrade\r\nUpgrade: ${fields.get("upgrade")}\r\n\r\n`;
   exchange.status = 101;
   exchange.isAnswered = true;

@@ -17,7 +17,7 @@ import type { Limits } from "./services.ts";
 /** The body of one request. */
 export class Upload {
   /** The whole body has been read from the client and given to the origin. */
-  isDone: boolean;
+  isDone = false;
   /** What the client did wrong with its body. */
   failure: unknown;
 
@@ -39,24 +39,14 @@ export class Upload {
     this.#upstream = upstream;
     this.#limits = limits;
     this.#body = new BodyReader(connection.conn, request.bodyLength);
-    this.isDone = this.#body.isDone;
   }
 
   /**
-   * Sends the head that waits in the upstream's writer. A body goes with it and on by itself: do not wait
-   * for it, since the origin may answer before it has read it.
-   *
-   * @throws {ConnectionLost} when there is no body and the upstream takes no head.
+   * Begins to send the head that waits in the upstream's writer, and the body with it. The body goes on by
+   * itself: the origin may answer before it has read it.
    */
-  async start(): Promise<void> {
-    const { conn, writer } = this.#upstream;
-    conn.expireAfter(this.#limits.responseTimeoutMs);
-    if (!this.isDone) {
-      this.#run();
-      return;
-    }
-    this.#connection.conn.readAhead();
-    await writer.flush();
+  start(): void {
+    this.#run();
   }
 
   /** Ends an upload that is not done: nothing more goes to the origin. */

@@ -1,11 +1,13 @@
 /**
  * What the tests of src/net share: connections over real sockets on loopback, a peer
- * whose part the test plays, a server that follows a script, a stream without a
- * socket, and a clock that moves when the test says so.
+ * whose part the test plays, a server that follows a script, and a clock that moves
+ * when the test says so.
  */
 
+import { once } from "node:events";
+import { connect } from "node:net";
 import { Buffers } from "../../src/net/buffers.ts";
-import { type ByteStream, Conn } from "../../src/net/conn.ts";
+import { Conn } from "../../src/net/conn.ts";
 import { Deadlines } from "../../src/net/deadlines.ts";
 
 const encoder = new TextEncoder();
@@ -73,6 +75,14 @@ export class Peer implements Disposable {
     return this.#conn.closeWrite();
   }
 
+  /** Connects what comes and goes with a port of this machine, until either end has come. */
+  async relay(port: number): Promise<void> {
+    using other = await Deno.connect({ hostname: "127.0.0.1", port });
+    const there = this.#conn.readable.pipeTo(other.writable);
+    const back = other.readable.pipeTo(this.#conn.writable);
+    await Promise.allSettled([there, back]);
+  }
+
   close(): void {
     try {
       this.#conn.close();
@@ -133,12 +143,38 @@ export async function pair(net: TestNet, bufferBytes?: number): Promise<Pair> {
   };
 }
 
+/** A Conn whose peer can reset the connection, which a Deno.Conn can't. */
+export async function resettable(
+  net: TestNet,
+): Promise<{ conn: Conn; reset(): Promise<void> } & Disposable> {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const socket = connect(listener.addr.port, "127.0.0.1");
+  const [near] = await Promise.all([
+    listener.accept(),
+    once(socket, "connect"),
+  ]);
+  listener.close();
+  const conn = new Conn(near, net);
+  return {
+    conn,
+    async reset() {
+      socket.resetAndDestroy();
+      await once(socket, "close");
+    },
+    [Symbol.dispose]() {
+      conn.close();
+      socket.destroy();
+    },
+  };
+}
+
 /** A listener that plays `script` on each connection, which it closes afterwards. */
 export class ScriptedServer implements AsyncDisposable {
   accepted = 0;
-  readonly #listener: Deno.Listener<Deno.NetAddr | Deno.TlsListener>;
+  readonly #listener: Deno.TcpListener | Deno.TlsListener;
   readonly #script: (peer: Peer) => Promise<void> | void;
   readonly #plays: Promise<void>[] = [];
+  readonly #errors: unknown[] = [];
   readonly #peers: Peer[] = [];
   readonly #loop: Promise<void>;
   #isDisposed = false;
@@ -170,6 +206,7 @@ export class ScriptedServer implements AsyncDisposable {
     for (const peer of this.#peers) peer.close();
     await this.#loop;
     await Promise.all(this.#plays);
+    if (this.#errors.length > 0) throw this.#errors[0];
   }
 
   async #accept(): Promise<void> {
@@ -189,106 +226,11 @@ export class ScriptedServer implements AsyncDisposable {
     try {
       await this.#script(peer);
     } catch (error) {
-      if (!this.#isDisposed) throw error;
+      if (!this.#isDisposed) this.#errors.push(error);
     } finally {
       peer.close();
     }
   }
-}
-
-interface HeldRead {
-  readonly into: Uint8Array;
-  readonly resolve: (count: number | null) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface HeldWrite {
-  readonly bytes: Uint8Array;
-  readonly resolve: (count: number) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** A stream whose reads wait for the test, and whose writes do when `holdsWrites`. */
-export class FakeStream implements ByteStream {
-  readsStarted = 0;
-  written = "";
-  /** The sizes of the writes, in order. */
-  readonly writeSizes: number[] = [];
-  isClosed = false;
-  isWriteClosed = false;
-  holdsWrites = false;
-  writeError: unknown;
-  /** Called when a held write has begun. */
-  onHeldWrite: (() => void) | undefined;
-  readonly #reads: HeldRead[] = [];
-  readonly #writes: HeldWrite[] = [];
-
-  /** How many reads are under way. */
-  get readsUnderWay(): number {
-    return this.#reads.length;
-  }
-
-  read(into: Uint8Array): Promise<number | null> {
-    this.readsStarted++;
-    return new Promise((resolve, reject) => {
-      this.#reads.push({ into, resolve, reject });
-    });
-  }
-
-  write(bytes: Uint8Array): Promise<number> {
-    if (this.writeError !== undefined) return Promise.reject(this.writeError);
-    this.writeSizes.push(bytes.length);
-    if (!this.holdsWrites) return Promise.resolve(this.#taken(bytes));
-    return new Promise((resolve, reject) => {
-      this.#writes.push({ bytes, resolve, reject });
-      this.onHeldWrite?.();
-    });
-  }
-
-  closeWrite(): Promise<void> {
-    this.isWriteClosed = true;
-    return Promise.resolve();
-  }
-
-  close(): void {
-    this.isClosed = true;
-    const closed = new Deno.errors.Interrupted("operation canceled");
-    for (const read of this.#reads.splice(0)) read.reject(closed);
-    for (const write of this.#writes.splice(0)) write.reject(closed);
-  }
-
-  /** Lets the oldest read get `text`, or the end of the stream, or fail. */
-  answer(what: string | Uint8Array | null | Error): void {
-    const read = this.#reads.shift();
-    if (read === undefined) throw new Error("Cannot answer: no read waits");
-    if (what instanceof Error) return read.reject(what);
-    if (what === null) return read.resolve(null);
-    const bytes = typeof what === "string" ? encoder.encode(what) : what;
-    read.into.set(bytes);
-    read.resolve(bytes.length);
-  }
-
-  /** Lets the oldest held write take that many bytes. */
-  takeWrite(count: number): void {
-    const write = this.#writes.shift();
-    if (write === undefined) throw new Error("Cannot take: no write waits");
-    write.resolve(this.#taken(write.bytes.subarray(0, count)));
-  }
-
-  #taken(bytes: Uint8Array): number {
-    this.written += new TextDecoder("latin1").decode(bytes);
-    return bytes.length;
-  }
-}
-
-/** A Conn over a {@link FakeStream}. */
-export function fakeConn(
-  net: TestNet,
-  bufferBytes?: number,
-): { conn: Conn; stream: FakeStream } & Disposable {
-  const stream = new FakeStream();
-  const conn = new Conn(stream, net, bufferBytes);
-  return { conn, stream, [Symbol.dispose]: () => conn.close() };
 }
 
 /** The unused bytes of a connection as text. */
@@ -302,6 +244,19 @@ export async function fillTo(conn: Conn, count: number): Promise<void> {
     if (!await conn.fill()) {
       throw new Error(`Cannot fill to ${count}: ended at ${conn.available}`);
     }
+  }
+}
+
+/** What `promise` gives. @throws {Error} when it takes longer than 2 s, for what may never come. */
+export async function soon<T>(promise: Promise<T>, what: string): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new Error(`Cannot wait any longer: ${what} has not come`));
+  }, 2_000);
+  try {
+    return await Promise.race([promise, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

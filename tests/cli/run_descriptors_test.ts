@@ -1,0 +1,86 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { Peer } from "../net/loopback.ts";
+import { testWith } from "../requirement.ts";
+import { ChildProxy, get } from "./child_proxy.ts";
+import { plainOrigin } from "./plain_origin.ts";
+
+const SHORTAGE = /no file descriptors are left/g;
+const PING = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+testWith(
+  ["prlimit"],
+  "run() lives through a shortage of file descriptors",
+  async () => {
+    await using origin = plainOrigin("reached");
+    await using proxy = await ChildProxy.start([], {
+      under: ["prlimit", "--nofile=60:60"],
+    });
+    await using clients = new Clients(proxy);
+    const waiting = await clients.connectUntilShort();
+    const [first] = clients.served;
+
+    await first!.send(get(origin.url));
+    const refused = await first!.head();
+    assertMatch(refused, /^HTTP\/1\.1 503 /);
+    assertMatch(
+      refused,
+      /\r\nProxy-Status: sluice; error=connection_limit_reached/,
+    );
+    assertMatch(refused, /\r\nRetry-After: \d+\r\n/);
+
+    clients.closeServed();
+    assertMatch(await waiting, / 200 /);
+    assertMatch(await proxy.exchange(get(origin.url)), / 200 [^]*reached$/);
+    const { code, stderr } = await proxy.stop();
+    assertEquals(code, 0);
+    assertEquals(stderr.match(SHORTAGE)?.length, 1, stderr);
+    assertStringIncludes(
+      stderr,
+      "raise `ulimit -n` or lower --max-connections",
+    );
+  },
+);
+
+/** Clients that keep their connections. */
+class Clients implements AsyncDisposable {
+  readonly served: Peer[] = [];
+  readonly #proxy: ChildProxy;
+  #unserved: Peer | undefined;
+
+  constructor(proxy: ChildProxy) {
+    this.#proxy = proxy;
+  }
+
+  /**
+   * Connects clients, one after another, each served once, until the proxy says
+   * that it can't accept one.
+   *
+   * @returns The answer to that one, which waits.
+   */
+  async connectUntilShort(): Promise<Promise<string>> {
+    const short = this.#proxy.stderr.waitFor(new RegExp(SHORTAGE.source));
+    while (true) {
+      const peer = await this.#proxy.connect();
+      this.#unserved = peer;
+      await peer.send(PING);
+      const answer = peer.head();
+      const isServed = await Promise.race([
+        answer.then(() => true),
+        short.then(() => false),
+      ]);
+      if (!isServed) return answer;
+      this.served.push(peer);
+      await peer.bytes(0);
+    }
+  }
+
+  closeServed(): void {
+    for (const peer of this.served.splice(0)) peer.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.closeServed();
+    this.#unserved?.close();
+    await Promise.resolve();
+  }
+}

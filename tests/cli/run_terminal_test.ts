@@ -1,0 +1,50 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { testWith } from "../requirement.ts";
+import { ChildProxy, get } from "./child_proxy.ts";
+
+/** Runs what follows on a terminal of its own, which script(1) makes. */
+const ON_A_TERMINAL = ["sh", "-c", 'exec script -qec "$*" /dev/null', "sh"];
+/** Keys: Ctrl-U empties the line, which holds a proposal; Ctrl-C is SIGINT. */
+const CLEAR = "\x15";
+const INTERRUPT = "\x03";
+
+testWith(
+  ["script"],
+  "run() asks for another port on a terminal, and serves there",
+  async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    await using proxy = ChildProxy.spawn(["--port", `${port}`], {
+      under: ON_A_TERMINAL,
+      stdin: "piped",
+    });
+    await proxy.stdout.waitFor(
+      /the port is taken[^]*Another port \(empty to give up\):/,
+    );
+    await proxy.type(CLEAR + "x\n");
+    await proxy.stdout.waitFor(/"x" is no port[^]*Another port/);
+    await proxy.type(CLEAR + "0\n");
+    await proxy.stdout.waitFor(/listening on \S+\s/);
+    assertMatch(await proxy.exchange(get(`${proxy.address}healthz`)), / 200 /);
+    await proxy.stdout.waitFor(/GET .*\/healthz/);
+    await proxy.type(INTERRUPT);
+    const { code } = await proxy.finished();
+    assertEquals(code, 0);
+  },
+);
+
+testWith(
+  ["script"],
+  "run() ends with 1 when no other port is wanted",
+  async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    await using proxy = ChildProxy.spawn(["--port", `${listener.addr.port}`], {
+      under: ON_A_TERMINAL,
+      stdin: "piped",
+    });
+    await proxy.stdout.waitFor(/Another port/);
+    await proxy.type(CLEAR + "\n");
+    const { code } = await proxy.finished();
+    assertEquals(code, 1);
+  },
+);

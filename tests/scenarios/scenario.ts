@@ -1,0 +1,176 @@
+/**
+ * Scenarios: a proxy, an origin and clients over real sockets on loopback, all played
+ * by one script from top to bottom. Whatever the script does, everything is closed
+ * at the end, and nothing may be left in the proxy.
+ */
+
+import { assertEquals } from "@std/assert";
+import { type RunningProxy, startProxy } from "../../src/cli/start_proxy.ts";
+import { defaultSettings, type Settings } from "../../src/config.ts";
+import { Dialer } from "../../src/net/dialer.ts";
+import { Resolver } from "../../src/net/resolver.ts";
+import { Records } from "./records.ts";
+import { WireListener } from "./wire_listener.ts";
+import { dialPeer, type WirePeer } from "./wire_peer.ts";
+
+/** The longest that a scenario may take, in ms. */
+const DEADLINE_MS = 10_000;
+
+/** What a script plays with. */
+export interface Stage {
+  readonly proxy: RunningProxy;
+  /** An origin at 127.0.0.1, which is `origin.test` too. */
+  readonly origin: WireListener;
+  readonly records: Records;
+  /** What Via says of the proxy, for a message that came as HTTP/1.1. */
+  readonly via: string;
+  /** Connects a client to the proxy. */
+  readonly client: () => Promise<WirePeer>;
+  /** Opens a further origin or a parent. */
+  readonly listen: (host?: string) => Promise<WireListener>;
+  /** Drains and stops the proxy. Returns how many connections were cut. */
+  readonly stop: () => Promise<number>;
+}
+
+/** Settings other than the defaults; a function where they need the origin's port. */
+export type ScenarioSettings =
+  | Partial<Settings>
+  | ((origin: WireListener) => Partial<Settings>);
+
+/** Registers a scenario as a test. */
+export function scenario(
+  name: string,
+  settings: ScenarioSettings,
+  play: (stage: Stage) => Promise<void>,
+  options: { ignore?: boolean } = {},
+): void {
+  Deno.test({ name, ...options, fn: () => run(settings, play) });
+}
+
+async function run(
+  settings: ScenarioSettings,
+  play: (stage: Stage) => Promise<void>,
+): Promise<void> {
+  await using stage = await OpenStage.open(settings);
+  await within(DEADLINE_MS, play(stage));
+  await within(DEADLINE_MS, stage.assertNothingLeft());
+}
+
+class OpenStage implements Stage, AsyncDisposable {
+  readonly proxy: RunningProxy;
+  readonly origin: WireListener;
+  readonly records = new Records();
+  readonly via: string;
+  readonly #peers: WirePeer[] = [];
+  readonly #listeners: WireListener[] = [];
+  readonly #bugs: unknown[] = [];
+  #stopped: Promise<number> | undefined;
+
+  private constructor(proxy: RunningProxy, origin: WireListener) {
+    this.proxy = proxy;
+    this.origin = origin;
+    this.via = proxy.services.self.via(1);
+    this.#listeners.push(origin);
+    // The parts read these from the services at each use.
+    Object.assign(proxy.services, {
+      record: this.records.add.bind(this.records),
+      reportBug: (error: unknown) => this.#bugs.push(error),
+    });
+  }
+
+  static async open(settings: ScenarioSettings): Promise<OpenStage> {
+    const origin = await WireListener.open();
+    const given = typeof settings === "function" ? settings(origin) : settings;
+    const all = {
+      ...defaultSettings(),
+      port: 0,
+      logFile: undefined,
+      drainTimeoutMs: 3000,
+      ...given,
+    };
+    const proxy = await startProxy(all, undefined);
+    Object.assign(proxy.services, { dialer: dialerWithoutDns(proxy, all) });
+    return new OpenStage(proxy, origin);
+  }
+
+  readonly client = async (): Promise<WirePeer> => {
+    const peer = await dialPeer(this.proxy.port);
+    this.#peers.push(peer);
+    return peer;
+  };
+
+  readonly listen = async (host?: string): Promise<WireListener> => {
+    const listener = await WireListener.open(host);
+    this.#listeners.push(listener);
+    return listener;
+  };
+
+  /** Closes all, then looks at what the proxy still holds. */
+  async assertNothingLeft(): Promise<void> {
+    await this.#close();
+    const { server, services } = this.proxy;
+    assertEquals(server.connections, 0, "client connections are left");
+    assertEquals(services.pool.size, 0, "idle connections are left");
+    await until(() => services.deadlines.size === 0, "deadlines are left");
+    assertEquals(this.#bugs, [], "unexpected errors were reported");
+    this.records.assertAllTaken();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close();
+  }
+
+  readonly stop = (): Promise<number> => {
+    return this.#stopped ??= this.proxy.stop();
+  };
+
+  async #close(): Promise<void> {
+    // A reset ends an exchange at once, where an orderly end would be waited out.
+    await Promise.all(this.#peers.map((peer) => peer.reset()));
+    await Promise.all(this.#listeners.splice(0).map((one) => one.close()));
+    if (this.#stopped === undefined) {
+      assertEquals(await this.stop(), 0, "connections had to be cut");
+    }
+    await this.#stopped;
+    await this.proxy.served;
+  }
+}
+
+/** Names of `.test` are this machine, all others do not exist; nothing asks a name server. */
+function dialerWithoutDns(proxy: RunningProxy, settings: Settings): Dialer {
+  const { buffers, deadlines } = proxy.services;
+  const lookUp = (name: string, type: "A" | "AAAA") =>
+    name.endsWith(".test") && type === "A"
+      ? Promise.resolve(["127.0.0.1"])
+      : Promise.reject(new Deno.errors.NotFound("no record found"));
+  return new Dialer({
+    context: { buffers, deadlines },
+    resolver: new Resolver(lookUp),
+    connectTimeoutMs: settings.connectTimeoutMs,
+  });
+}
+
+/** Waits for what tells nobody when it changes. @throws {Error} after a second. */
+export async function until(
+  isSo: () => boolean,
+  otherwise: string,
+): Promise<void> {
+  const endMs = performance.now() + 1000;
+  while (!isSo()) {
+    if (performance.now() > endMs) throw new Error(otherwise);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `Cannot end the scenario: it waits after ${ms} ms`;
+    timer = setTimeout(() => reject(new Error(message)), ms);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
