@@ -5,11 +5,7 @@
  */
 
 import { OptionError, resolveSettings, type Settings } from "../config.ts";
-import {
-  openProgramLog,
-  type ProgramLog,
-  programLogger,
-} from "../log/program_log.ts";
+import { openProgramLog, programLogger } from "../log/program_log.ts";
 import { type DataFolder, holdDataFolder } from "./data_folder.ts";
 import { type RunningProxy, startProxy } from "./start_proxy.ts";
 import { stayUp } from "./stay_up.ts";
@@ -31,7 +27,7 @@ export async function run(args: string[]): Promise<number> {
     colour: Deno.stderr.isTerminal() && !Deno.noColor,
   });
   try {
-    return await serve(settings, isTerminal, programLog);
+    return await serve(settings, isTerminal);
   } catch (error) {
     console.error(`sluice: ${error instanceof Error ? error.message : error}`);
     return 1;
@@ -52,13 +48,12 @@ function readSettings(args: string[], isTerminal: boolean): Settings {
 async function serve(
   settings: Settings,
   isTerminal: boolean,
-  programLog: ProgramLog,
 ): Promise<number> {
   const folder = holdDataFolder(settings.dataDir);
   try {
     const proxy = await startOnSomePort(settings, isTerminal);
     if (proxy === undefined) return 1;
-    return await serveUntilSignal(proxy, folder, programLog);
+    return await serveUntilSignal(proxy, folder);
   } finally {
     folder.release();
   }
@@ -67,23 +62,26 @@ async function serve(
 async function serveUntilSignal(
   proxy: RunningProxy,
   folder: DataFolder,
-  programLog: ProgramLog,
 ): Promise<number> {
   const logger = programLogger("process");
   const stayingUp = stayUp((what, error) =>
     logger.error(`${what} that nobody handled: {error}`, { error })
   );
   folder.sayWhere(proxy.address);
-  const signalled = firstSignal(() => programLog.flush());
+  const signalled = firstSignal(() => {
+    proxy.flushLogSync();
+    Deno.exit(1);
+  });
   console.log(`listening on ${proxy.address}`);
   try {
     await Promise.race([signalled.promise, proxy.served]);
     logger.info("draining");
     const cut = await proxy.stop();
     if (cut > 0) {
-      logger.warn("{cut} connections did not end in time and were cut", {
-        cut,
-      });
+      logger.warn(
+        "connections cut because they did not end within --drain-timeout: {cut}",
+        { cut },
+      );
     }
     return 0;
   } finally {
@@ -92,8 +90,8 @@ async function serveUntilSignal(
   }
 }
 
-/** Resolves with the first SIGINT or SIGTERM; the second ends the process at once. */
-function firstSignal(beforeExit: () => Promise<void>): {
+/** Resolves with the first SIGINT or SIGTERM, and calls `onSecond` for the second. */
+function firstSignal(onSecond: () => void): {
   promise: Promise<void>;
   stopListening: () => void;
 } {
@@ -101,7 +99,7 @@ function firstSignal(beforeExit: () => Promise<void>): {
   let count = 0;
   const signalled = () => {
     if (++count === 1) resolve();
-    else beforeExit().finally(() => Deno.exit(1));
+    else onSecond();
   };
   const signals = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"] as const

@@ -38,6 +38,8 @@ export interface RunningProxy {
   readonly served: Promise<void>;
   /** Drains, flushes the log and closes everything. Returns how many connections were cut. */
   stop(): Promise<number>;
+  /** Writes what the log holds without waiting, for a process that ends at once. */
+  flushLogSync(): void;
 }
 
 /**
@@ -81,7 +83,7 @@ function serve(
     outOfDescriptors: (error) =>
       logger.error(
         "no file descriptors are left: raise `ulimit -n` or lower --max-connections ({error})",
-        { error },
+        { error: messageOf(error) },
       ),
   });
   const stop = async () => {
@@ -89,7 +91,9 @@ function serve(
     await log.close();
     return cut;
   };
-  return { address, port, services, server, served: server.run(), stop };
+  const flushLogSync = () => log.flushSync();
+  const served = server.run();
+  return { address, port, services, server, served, stop, flushLogSync };
 }
 
 function listen({ host, port, tls }: Settings): Listener {

@@ -54,7 +54,7 @@ export function parseRequestHead(text: string): RequestHead {
   const target = text.slice(methodEnd + 1, targetEnd);
   if (BAD_TARGET.test(target)) {
     throw new WireError(
-      "the request target has a character that none may have",
+      "the request target has a character that has to be percent-encoded",
     );
   }
   return {

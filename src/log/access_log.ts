@@ -4,7 +4,8 @@
  * who want the same. It never makes an exchange wait and never fails one.
  */
 
-import { BufferedWriter, type ByteTarget } from "./buffered_writer.ts";
+import { ByteQueue, type ByteTarget } from "./byte_queue.ts";
+import { LineBatcher } from "./line_batcher.ts";
 import type { ExchangeRecord } from "./record.ts";
 import {
   type LogFormat,
@@ -37,37 +38,28 @@ export interface AccessLogOptions {
   onError: (error: Error) => void;
 }
 
+/** A format, and the targets' queues that get its lines. */
 interface Output {
   readonly format: RecordFormat;
-  readonly writer: BufferedWriter;
+  readonly lines: LineBatcher;
 }
 
 /** Writes records in batches; whoever makes it closes it. */
 export class AccessLog {
-  readonly #console: Output | undefined;
-  readonly #file: Output | undefined;
+  readonly #outputs: readonly Output[];
   readonly #rotatingFile: RotatingFile | undefined;
 
   constructor(options: AccessLogOptions) {
-    const { console, file, logQuery, onError } = options;
-    const consoleFormat = console &&
-      recordFormat(console.format, { logQuery, colour: console.colour });
-    if (console && consoleFormat) {
-      this.#console = output(consoleFormat, console.target, onError);
-    }
-    if (file) {
-      const format = consoleFormat && consoleFormat.name !== "pretty"
-        ? consoleFormat
-        : recordFormat("json", { logQuery });
-      this.#rotatingFile = new RotatingFile(file);
-      this.#file = output(format, this.#rotatingFile, onError);
-    }
+    this.#rotatingFile = options.file && new RotatingFile(options.file);
+    this.#outputs = outputs(options, this.#rotatingFile);
   }
 
   /** How many lines were dropped so far because a target took none. */
   get droppedLines(): number {
-    return (this.#console?.writer.droppedLines ?? 0) +
-      (this.#file?.writer.droppedLines ?? 0);
+    return this.#outputs.reduce(
+      (sum, { lines }) => sum + lines.droppedLines,
+      0,
+    );
   }
 
   /**
@@ -81,50 +73,54 @@ export class AccessLog {
 
   /** Takes a record. It reads it at once and doesn't keep it. */
   record(exchange: ExchangeRecord): void {
-    const consoleLine = this.#console?.format.line(exchange);
-    if (consoleLine !== undefined) this.#console?.writer.write(consoleLine);
-    if (this.#file === undefined) return;
-    const isSameFormat = this.#file.format === this.#console?.format;
-    this.#file.writer.write(
-      isSameFormat && consoleLine !== undefined
-        ? consoleLine
-        : this.#file.format.line(exchange),
-    );
+    for (const { format, lines } of this.#outputs) {
+      if (!lines.isDone) lines.write(format.line(exchange));
+    }
   }
 
   /** Writes every record taken so far. It does not reject. */
   async flush(): Promise<void> {
-    await Promise.all([
-      this.#console?.writer.flush(),
-      this.#file?.writer.flush(),
-    ]);
+    await Promise.all(this.#outputs.map(({ lines }) => lines.flush()));
   }
 
   /** Writes what is left without waiting, for a process about to end. */
   flushSync(): void {
-    this.#console?.writer.flushSync();
-    this.#file?.writer.flushSync();
+    for (const { lines } of this.#outputs) lines.flushSync();
   }
 
   /** Flushes, takes no more records and closes the file. It does not reject. */
   async close(): Promise<void> {
-    await Promise.all([
-      this.#console?.writer.close(),
-      this.#file?.writer.close(),
-    ]);
+    await Promise.all(this.#outputs.map(({ lines }) => lines.close()));
     this.#rotatingFile?.close();
   }
 }
 
+/** One output where the console and the file want the same lines, else two. */
+function outputs(
+  { console, logQuery, onError }: AccessLogOptions,
+  file: RotatingFile | undefined,
+): Output[] {
+  const jsonInFile = recordFormat("json", { logQuery });
+  if (console === undefined) {
+    return file ? [output(jsonInFile, [file], onError)] : [];
+  }
+  const { target, colour } = console;
+  const format = recordFormat(console.format, { logQuery, colour });
+  if (file === undefined) return [output(format, [target], onError)];
+  return format.name === "pretty"
+    ? [output(format, [target], onError), output(jsonInFile, [file], onError)]
+    : [output(format, [target, file], onError)];
+}
+
 function output(
   format: RecordFormat,
-  target: ByteTarget,
+  targets: readonly ByteTarget[],
   onError: (error: Error) => void,
 ): Output {
   const droppedLine = (dropped: number) =>
     format.droppedLine(Date.now(), dropped);
-  return {
-    format,
-    writer: new BufferedWriter(target, { onError, droppedLine }),
-  };
+  const queues = targets.map((target) =>
+    new ByteQueue(target, { onError, droppedLine })
+  );
+  return { format, lines: new LineBatcher(queues) };
 }

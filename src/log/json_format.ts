@@ -7,7 +7,11 @@
 
 import { escapeJson } from "./escape.ts";
 import { loggedUrl } from "./logged_url.ts";
-import type { DecisionRecord, ExchangeRecord } from "./record.ts";
+import {
+  type DecisionRecord,
+  type ExchangeRecord,
+  OUTCOMES,
+} from "./record.ts";
 import { isoTimeText } from "./time_text.ts";
 
 /** ".001" to ".999", without trailing zeros; "" for none. */
@@ -16,9 +20,20 @@ const THOUSANDTHS: readonly string[] = Array.from(
   (_, micros) => String(micros / 1000).slice(1),
 );
 
+/** "0" to "0.999": most timings of a hit are one of these. */
+const BELOW_ONE: readonly string[] = THOUSANDTHS.map((text) => "0" + text);
+
+/** From the end of the status to that of the outcome. */
+const OUTCOME_JSON: Readonly<Record<string, string>> = Object.fromEntries(
+  OUTCOMES.map((outcome) => [outcome, `,"outcome":"${outcome}"`]),
+);
+
 /**
  * Makes the function that writes a record as a line of JSON with its "\n".
  * `time` is UTC; `ms` holds milliseconds rounded to 3 decimals.
+ *
+ * Each piece of text costs an allocation and a copy, so pieces are few and
+ * large: a function below writes from where a value ends to where one begins.
  */
 export function jsonFormat(
   logQuery: boolean,
@@ -26,13 +41,15 @@ export function jsonFormat(
   const timeText = isoTimeText();
   return (record) =>
     '{"time":"' + timeText(record.timeMs) + '","id":"' +
-    escapeJson(record.id) + '","client":' + clientJson(record.client) +
-    ',"method":"' + escapeJson(record.method) + '","url":"' +
-    loggedUrl(record.url, logQuery, escapeJson) + '"' + targetJson(record) +
-    ',"status":' + count(record.status) + ',"outcome":"' + record.outcome +
-    '"' + policyJson(record) + ',"bytesIn":' + count(record.bytesIn) +
-    ',"bytesOut":' + count(record.bytesOut) + timingsJson(record) +
-    errorJson(record) + "}\n";
+    escapeJson(record.id) + '","client":{"ip":"' +
+    escapeJson(record.client.ip) + '","port":' + count(record.client.port) +
+    optional(',"user":"', record.client.user) + methodToUrl(record.method) +
+    loggedUrl(record.url, logQuery, escapeJson) + targetToStatus(record) +
+    count(record.status) + OUTCOME_JSON[record.outcome] + policyJson(record) +
+    ',"bytesIn":' + count(record.bytesIn) +
+    ',"bytesOut":' + count(record.bytesOut) +
+    ',"ms":{"total":' + milliseconds(record.totalMs) + timingsJson(record) +
+    errorToEnd(record);
 }
 
 /** Returns the line that stands for records that were dropped. */
@@ -40,25 +57,27 @@ export function droppedJson(timeMs: number, dropped: number): string {
   return `{"time":"${isoTimeText()(timeMs)}","dropped":${count(dropped)}}\n`;
 }
 
-function clientJson(client: ExchangeRecord["client"]): string {
-  return '{"ip":"' + escapeJson(client.ip) + '","port":' + count(client.port) +
-    optional("user", client.user) + "}";
+function methodToUrl(method: string): string {
+  return method === "GET"
+    ? '},"method":"GET","url":"'
+    : '},"method":"' + escapeJson(method) + '","url":"';
 }
 
-function targetJson(record: ExchangeRecord): string {
-  if (record.targetHost === "") return "";
-  const port = record.targetPort === 0
-    ? ""
-    : ',"port":' + count(record.targetPort);
-  return ',"target":{"host":"' + escapeJson(record.targetHost) + '"' + port +
-    optional("address", record.targetAddress) + "}";
+function targetToStatus(record: ExchangeRecord): string {
+  if (record.targetHost === "") return '","status":';
+  const host = '","target":{"host":"' + escapeJson(record.targetHost) +
+    (record.targetPort === 0 ? '"' : '","port":' + count(record.targetPort));
+  return record.targetAddress === ""
+    ? host + '},"status":'
+    : host + ',"address":"' + escapeJson(record.targetAddress) +
+      '"},"status":';
 }
 
 function policyJson(record: ExchangeRecord): string {
-  return optional("rule", record.rule) + optional("reason", record.reason) +
-    decisionsJson(record.decisions) +
-    optional("policy", record.policyVersion) +
-    optional("cache", record.cacheStatus);
+  return optional(',"rule":"', record.rule) +
+    optional(',"reason":"', record.reason) + decisionsJson(record.decisions) +
+    optional(',"policy":"', record.policyVersion) +
+    optional(',"cache":"', record.cacheStatus);
 }
 
 function decisionsJson(
@@ -71,27 +90,29 @@ function decisionsJson(
 function decisionJson(decision: DecisionRecord): string {
   return '{"rule":"' + escapeJson(decision.rule) + '","phase":"' +
     escapeJson(decision.phase) + '","action":"' +
-    escapeJson(decision.action) + '"' + optional("reason", decision.reason) +
+    escapeJson(decision.action) + '"' +
+    optional(',"reason":"', decision.reason) +
     (decision.report ? ',"report":true' : "") + ',"ms":' +
     milliseconds(decision.ms) + "}";
 }
 
 function timingsJson(record: ExchangeRecord): string {
-  return ',"ms":{"total":' + milliseconds(record.totalMs) +
-    timing(',"policy":', record.policyMs) + timing(',"dns":', record.dnsMs) +
+  return timing(',"policy":', record.policyMs) +
+    timing(',"dns":', record.dnsMs) +
     timing(',"connect":', record.connectMs) + timing(',"tls":', record.tlsMs) +
-    timing(',"firstByte":', record.firstByteMs) + "}";
+    timing(',"firstByte":', record.firstByteMs);
 }
 
-function errorJson(record: ExchangeRecord): string {
-  if (record.errorCode === "" && record.errorMessage === "") return "";
-  return ',"error":{"code":"' + escapeJson(record.errorCode) + '"' +
-    optional("message", record.errorMessage) + "}";
+function errorToEnd(record: ExchangeRecord): string {
+  if (record.errorCode === "" && record.errorMessage === "") return "}}\n";
+  return '},"error":{"code":"' + escapeJson(record.errorCode) + '"' +
+    optional(',"message":"', record.errorMessage) + "}}\n";
 }
 
-function optional(name: string, value: string | undefined): string {
+/** @param start All before the value, from the comma to the quote. */
+function optional(start: string, value: string | undefined): string {
   if (value === undefined || value === "") return "";
-  return ',"' + name + '":"' + escapeJson(value) + '"';
+  return start + escapeJson(value) + '"';
 }
 
 function timing(name: string, ms: number): string {
@@ -101,6 +122,7 @@ function timing(name: string, ms: number): string {
 /** A number that JSON has no form for counts as 0. */
 function milliseconds(ms: number): string {
   const micros = Math.round(ms * 1000);
+  if (micros >= 0 && micros < 1000) return BELOW_ONE[micros] ?? "0";
   if (!(micros >= 0 && micros <= Number.MAX_SAFE_INTEGER)) return "0";
   const whole = Math.floor(micros / 1000);
   return whole + (THOUSANDTHS[micros - whole * 1000] ?? "");

@@ -6,7 +6,7 @@
  */
 
 import { dirname } from "@std/path";
-import type { ByteTarget } from "./buffered_writer.ts";
+import type { ByteTarget } from "./byte_queue.ts";
 
 const LINE_FEED = 10;
 

@@ -3,9 +3,9 @@
  * proxy seldom allocates and an idle one holds little.
  */
 
-/** The read buffer of a connection that is idle or reads heads. */
-export const SMALL_BYTES = 4 * 1024;
-/** A buffer for a head to send together with the first bytes of its body. */
+/** The read buffer of a connection that is idle or reads heads: what holds most requests' heads. */
+export const SMALL_BYTES = 2 * 1024;
+/** A buffer for a head to send together with the first bytes of its body, or to receive it in. */
 export const MEDIUM_BYTES = 16 * 1024;
 /** The read buffer of a connection whose peer keeps filling it: larger ones save no more CPU. */
 export const LARGE_BYTES = 256 * 1024;
@@ -15,15 +15,9 @@ const GROWTH = 4;
 /** How many bytes of free buffers of one size are kept at most. */
 const MAX_FREE_BYTES = 4 * 1024 * 1024;
 
-/** Free lists by size; small buffers are allocated as needed. */
+/** Free lists by size, up to the large one; small buffers are allocated as needed. */
 export class Buffers {
   readonly #free = new Map<number, Uint8Array<ArrayBuffer>[]>();
-
-  constructor() {
-    for (let size = MEDIUM_BYTES; size <= LARGE_BYTES; size *= GROWTH) {
-      this.#free.set(size, []);
-    }
-  }
 
   /** A buffer of that size, with whatever its last user left in it. */
   take(size: number): Uint8Array<ArrayBuffer> {
@@ -32,13 +26,18 @@ export class Buffers {
 
   /** Takes a buffer back that nobody uses any more, no pending read or write either. */
   give(buffer: Uint8Array<ArrayBuffer>): void {
-    const free = this.#free.get(buffer.length);
-    if (
-      free !== undefined && (free.length + 1) * buffer.length <= MAX_FREE_BYTES
-    ) {
-      free.push(buffer);
-    }
+    const size = buffer.length;
+    if (!isKept(size)) return;
+    const free = this.#free.get(size) ?? [];
+    if ((free.length + 1) * size > MAX_FREE_BYTES) return;
+    free.push(buffer);
+    this.#free.set(size, free);
   }
+}
+
+/** Only the few sizes that are asked for: powers of two. */
+function isKept(size: number): boolean {
+  return size > SMALL_BYTES && size <= LARGE_BYTES && (size & (size - 1)) === 0;
 }
 
 /** The size that follows `size` for a connection that fills its buffer. */

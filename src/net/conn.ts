@@ -181,6 +181,18 @@ export class Conn implements Expiring {
     }
   }
 
+  /**
+   * Closes, and gives the buffer to the next connection. Only where nobody writes from the buffer any more;
+   * one that a read is still under way into is left to the collector.
+   */
+  dispose(): void {
+    this.close();
+    if (this.#isReading || this.bytes.length === 0) return;
+    this.#context.buffers.give(this.bytes);
+    this.bytes = NO_BYTES;
+    this.start = this.end = 0;
+  }
+
   expire(): void {
     this.isExpired = true;
     if (this.onExpire !== undefined) this.onExpire();
@@ -255,3 +267,5 @@ export class Conn implements Expiring {
     this.#lastReadFilled = false;
   }
 }
+
+const NO_BYTES = new Uint8Array(0);

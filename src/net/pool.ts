@@ -59,7 +59,7 @@ export class Pool {
     if (
       conn.isEnded || conn.available > 0 || idle.length >= this.#maxPerRoute
     ) {
-      conn.close();
+      conn.dispose();
       return;
     }
     if (this.#all.size >= this.#maxIdle) this.#evictLongestIdle();

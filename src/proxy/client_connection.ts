@@ -5,6 +5,7 @@
  */
 
 import { ClientGone, ProxyError, WireError } from "../errors.ts";
+import { isToken } from "../http1/fields.ts";
 import { parseRequestHead, type RequestHead } from "../http1/head.ts";
 import { HeadScanner } from "../http1/head_scanner.ts";
 import { latin1 } from "../http1/latin1.ts";
@@ -23,6 +24,9 @@ import type { Services } from "./services.ts";
  */
 const HALF_CLOSED_GRACE_MS = 2000;
 
+/** How much of a refused head its record may tell. */
+const MAX_REFUSED_BYTES = 2048;
+
 /** What the connection waits for: says what its deadline means. */
 type Stage = "idle" | "head" | "exchange";
 
@@ -39,6 +43,8 @@ export class ClientConnection {
   #isDraining = false;
   #isRefused = false;
   #hasSkippedLine = false;
+  /** The beginning of a head that was refused, for its record. */
+  #refusedText = "";
   #bytesReadBefore = 0;
   #bytesWrittenBefore = 0;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -94,6 +100,15 @@ export class ClientConnection {
     else if (this.#stage === "idle") this.conn.close();
   }
 
+  /** Ends at once, with the exchange that is under way. */
+  cut(): void {
+    const message = "the proxy stopped before the exchange had ended";
+    this.#exchange?.abort(
+      new ProxyError(503, "proxy", "connection_terminated", message),
+    );
+    this.conn.close();
+  }
+
   /**
    * One exchange, from a head that was read or refused. False when the connection is over.
    */
@@ -103,7 +118,10 @@ export class ClientConnection {
     exchange.mustClose = this.#isDraining;
     conn.expireNever();
     try {
-      if (head instanceof WireError) throw head;
+      if (head instanceof WireError) {
+        describeRefused(exchange, this.#refusedText);
+        throw head;
+      }
       const handled = handle(exchange, head, this, this.#services);
       if (handled !== undefined) await handled;
       conn.expireAfter(this.#services.limits.idleTimeoutMs);
@@ -169,6 +187,7 @@ export class ClientConnection {
   #tryReadHead(): RequestHead | WireError | undefined {
     const { conn } = this;
     if (conn.available === 0 || this.#isRefused) return undefined;
+    const from = conn.start;
     try {
       const headEnd = this.#scanner.scan(conn.bytes, conn.start, conn.end);
       if (headEnd < 0) return undefined;
@@ -176,8 +195,13 @@ export class ClientConnection {
       conn.start = headEnd;
       if (text !== "\r\n") return parseRequestHead(text);
     } catch (error) {
-      if (error instanceof WireError) return error;
-      throw error;
+      if (!(error instanceof WireError)) throw error;
+      this.#refusedText = latin1(
+        conn.bytes,
+        from,
+        Math.min(conn.end, from + MAX_REFUSED_BYTES),
+      );
+      return error;
     }
     // RFC 9112 §2.2: "a server that is expecting to receive and parse a request-line
     // SHOULD ignore at least one empty line (CRLF) received prior to the request-line".
@@ -253,4 +277,12 @@ export class ClientConnection {
       if (!exchange.isAnswered) exchange.abort(new ClientGone());
     }, HALF_CLOSED_GRACE_MS);
   }
+}
+
+/** Notes what can be made out of a request line that was refused, so that the record says whose it was. */
+function describeRefused(exchange: Exchange, text: string): void {
+  const match = /^(?:\r\n)?([^ \r\n]+) ([^ \r\n]+)/.exec(text);
+  if (match === null || !isToken(match[1]!)) return;
+  exchange.method = match[1]!;
+  exchange.url = match[2]!;
 }

@@ -56,6 +56,8 @@ export function failureOf(
   return { error, mustClose: true, isBug: true };
 }
 
-function mayHaveUnreadBody(exchange: Exchange): boolean {
-  return exchange.request === undefined || exchange.request.bodyLength !== 0;
+/** Also after a CONNECT that failed there may be bytes that were meant for the tunnel. */
+function mayHaveUnreadBody({ request, method }: Exchange): boolean {
+  return request === undefined || request.bodyLength !== 0 ||
+    method === "CONNECT";
 }

@@ -5,6 +5,7 @@
  */
 
 import { ProxyError, toProxyError, WireError } from "../errors.ts";
+import { wantsClose } from "../http1/forwarding.ts";
 import type { ResponseHead } from "../http1/head.ts";
 import type { Request } from "../http1/request.ts";
 import { type AbsoluteTarget, formatHost } from "../http1/target.ts";
@@ -190,6 +191,13 @@ class Forwarding {
   /** Relays the final response. True when the upstream can serve another request. */
   async #relay(head: ResponseHead, upstream: Upstream): Promise<boolean> {
     const exchange = this.#exchange;
+    // RFC 9112 §9.6: who answers without reading the body to its end says that it closes.
+    if (
+      !this.#isUploaded &&
+      (head.status >= 400 || wantsClose(head.fields, head.minorVersion))
+    ) {
+      exchange.mustClose = true;
+    }
     let isReusable: boolean;
     try {
       const relayed = relayResponse(
@@ -206,7 +214,6 @@ class Forwarding {
         : error;
     }
     if (this.#isUploaded) return isReusable;
-    // The origin has answered without reading the body to its end.
     exchange.mustClose = true;
     this.#upload?.stop();
     return false;

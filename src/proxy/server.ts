@@ -12,8 +12,10 @@ import { type Client, Exchange } from "./exchange.ts";
 import { respondToError } from "./respond.ts";
 import type { Services } from "./services.ts";
 
-/** How long to wait for descriptors before accepting again, in ms. */
-const SHORTAGE_PAUSE_MS = 100;
+/** How long to wait before accepting again after failures, in ms. */
+const PAUSE_MS = 100;
+/** How long connections that were cut may take to be gone, in ms. */
+const CUT_MS = 1000;
 /** How many clients may be told at once that the proxy is full; the rest are closed without a word. */
 const MAX_REFUSALS = 256;
 /** When a client that found the proxy full should come back, in seconds. */
@@ -50,25 +52,32 @@ export class Server {
     return this.#connections.size;
   }
 
-  /** Accepts until {@link drain}. Never rejects for what a client does. */
+  /**
+   * Accepts until {@link drain}.
+   *
+   * @throws {Error} when the listener itself fails, never for what a client does.
+   */
   async run(): Promise<void> {
-    let isShort = false;
+    let failures = 0;
     while (!this.#isDraining) {
       try {
         this.#admit(await this.#listener.accept());
-        isShort = false;
+        failures = 0;
       } catch (error) {
         if (this.#isDraining) return;
-        if (!isDescriptorShortage(error)) {
-          // A client that was gone before it was accepted, or a bad handshake.
-          if (isClosed(error)) throw error;
-          continue;
-        }
-        if (!isShort) this.#reports.outOfDescriptors(error);
-        isShort = true;
-        this.#services.pool.closeAll();
-        await new Promise((resolve) => setTimeout(resolve, SHORTAGE_PAUSE_MS));
+        if (error instanceof Deno.errors.BadResource) throw error;
+        await this.#recover(error, ++failures);
       }
+    }
+  }
+
+  /** A client that was gone before it was accepted costs nothing; a shortage needs time. */
+  async #recover(error: unknown, failures: number): Promise<void> {
+    const isShort = isDescriptorShortage(error);
+    if (isShort) this.#services.pool.closeAll();
+    if (isShort && failures === 1) this.#reports.outOfDescriptors(error);
+    if (isShort || failures > 1) {
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
 
@@ -82,8 +91,8 @@ export class Server {
     for (const connection of this.#connections) connection.drain();
     if (this.#connections.size > 0) await this.#emptyWithin(timeoutMs);
     const cut = this.#connections.size;
-    for (const connection of this.#connections) connection.conn.close();
-    if (cut > 0) await this.#emptyWithin(timeoutMs);
+    for (const connection of this.#connections) connection.cut();
+    if (cut > 0) await this.#emptyWithin(CUT_MS);
     this.#services.pool.closeAll();
     return cut;
   }
@@ -177,10 +186,6 @@ export class Server {
     this.#services.record(exchange);
     this.#refusals--;
   }
-}
-
-function isClosed(error: unknown): boolean {
-  return error instanceof Deno.errors.BadResource;
 }
 
 /** An IPv4 client on an IPv6 socket is shown by its IPv4 address. */

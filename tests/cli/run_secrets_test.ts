@@ -46,7 +46,7 @@ Deno.test("run() keeps a parent's password out of its logs", async () => {
     const answer = await proxy.exchange(get("http://origin.test/"));
     assertEquals(answer.includes(SECRET) || answer.includes(ENCODED), false);
     await proxy.exchange(
-      "CONNECT origin.test:443 HTTP/1.1\r\nHost: origin.test:443\r\n\r\n",
+      "CONNECT origin.test:443 HTTP/1.1\r\nHost: origin.test:443\r\nConnection: close\r\n\r\n",
     );
     await assertNothingSaid(proxy, 2);
   }

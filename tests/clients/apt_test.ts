@@ -3,7 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { testWith } from "../requirement.ts";
 import { content, digest, Origin } from "./content_origin.ts";
-import { ProxyProcess, succeed, TemporaryFolder } from "./strangers.ts";
+import { ProxyProcess } from "./proxy_process.ts";
+import { succeed, TemporaryFolder } from "./strangers.ts";
 
 const NAMES = ["sluice-a", "sluice-b", "sluice-c", "sluice-d"];
 

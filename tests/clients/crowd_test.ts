@@ -4,7 +4,8 @@ import { assertEquals, assertLess } from "@std/assert";
 import { testWith } from "../requirement.ts";
 import { Peer } from "../net/loopback.ts";
 import { content, digest, Origin } from "./content_origin.ts";
-import { ProxyProcess, succeed } from "./strangers.ts";
+import { ProxyProcess } from "./proxy_process.ts";
+import { succeed } from "./strangers.ts";
 
 const IDLE_CLIENTS = 2_000;
 

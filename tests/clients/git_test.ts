@@ -29,10 +29,12 @@ testWith(["git", "openssl"], "git works through the proxy", async (t) => {
   }
 
   // Past http.postBuffer (1 MiB) a push goes in chunks.
-  for (
-    const [origin, length] of [[plain, 2_000_000], [secure, 3_000_000]] as const
-  ) {
-    await t.step(`a push of ${length} bytes to ${origin.url}`, async () => {
+  const pushes = [
+    { what: "in the clear", origin: plain, length: 2_000_000 },
+    { what: "in a tunnel", origin: secure, length: 3_000_000 },
+  ];
+  for (const { what, origin, length } of pushes) {
+    await t.step(`a push ${what}`, async () => {
       const into = folder.file(`push${length}`);
       const url = `${origin.url}/smart/origin.git`;
       await git(stage, folder.path, "clone", "-q", url, into);

@@ -4,9 +4,9 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { testWith } from "../requirement.ts";
 import { content, digest, type Origin } from "./content_origin.ts";
 import { curl } from "./curl.ts";
+import { ProxyProcess } from "./proxy_process.ts";
 import { SocksServer } from "./socks_server.ts";
 import { openStage, type Stage } from "./stage.ts";
-import { ProxyProcess } from "./strangers.ts";
 
 const BODY_BYTES = 2_000_000;
 

@@ -5,7 +5,8 @@
 
 import { type Certificate, makeCertificate } from "./certificate.ts";
 import { Origin, serveContent } from "./content_origin.ts";
-import { ProxyProcess, TemporaryFolder } from "./strangers.ts";
+import { ProxyProcess } from "./proxy_process.ts";
+import { TemporaryFolder } from "./strangers.ts";
 
 /** Everything that one test file needs. Disposing ends all of it. */
 export interface Stage extends AsyncDisposable {

@@ -1,18 +1,12 @@
 /**
- * Strangers: other people's programs, run against a proxy that is a process of its
- * own. Here is what every test of this folder needs: a program with a deadline, a
- * proxy with its records, a folder that goes away. What the programs ask for is in
- * content_origin.ts; nothing here knows it.
+ * Strangers: other people's programs. Here is what every test of this folder needs of
+ * them: one that runs to its end within a deadline, one that runs until it is stopped, a
+ * folder that goes away. Nothing here knows what the programs ask for.
  */
 
 import { assert } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import { TextLineStream } from "./text_line_stream.ts";
-
-const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
-
-/** How long a record may be on its way from the exchange to the log, in ms. */
-const RECORD_DEADLINE_MS = 5_000;
 
 /** Settings of the machine that would send a program another way. */
 const FOREIGN_ENV =
@@ -108,60 +102,39 @@ function ownEnv(): Record<string, string> {
   return Object.fromEntries(own);
 }
 
-/** A line of the proxy's access log, as far as these tests look at it. */
-export interface LoggedRecord {
-  readonly method: string;
-  readonly url: string;
-  readonly client: { readonly ip: string; readonly port: number };
-  readonly status: number;
-  readonly outcome: string;
-  readonly bytesIn: number;
-  readonly bytesOut: number;
-  readonly error?: { readonly code: string; readonly message?: string };
-}
-
-interface Waiter {
-  readonly isWanted: (record: LoggedRecord) => boolean;
-  readonly resolve: (record: LoggedRecord) => void;
-}
-
-/** A proxy in a process of its own. Disposing drains it, and throws when it reported a bug. */
-export class ProxyProcess implements AsyncDisposable {
-  /** `http://127.0.0.1:PORT`, or https with --tls-cert. */
-  readonly url: string;
-  readonly port: number;
-  readonly records: LoggedRecord[] = [];
+/** A program that runs until it is stopped, and says on its standard output when it is ready. */
+export class ServerProgram {
+  /** What the first group of the pattern found in the line that said so. */
+  readonly ready: string;
   readonly #child: Deno.ChildProcess;
-  readonly #folder: TemporaryFolder;
-  readonly #read: Promise<void>;
+  readonly #lines: ReadableStreamDefaultReader<string>;
   readonly #stderr: Promise<string>;
-  readonly #waiters = new Set<Waiter>();
 
   private constructor(
+    ready: string,
     child: Deno.ChildProcess,
-    folder: TemporaryFolder,
     lines: ReadableStreamDefaultReader<string>,
-    url: string,
     stderr: Promise<string>,
   ) {
-    this.url = url;
-    this.port = Number(new URL(url).port);
+    this.ready = ready;
     this.#child = child;
-    this.#folder = folder;
+    this.#lines = lines;
     this.#stderr = stderr;
-    this.#read = this.#readRecords(lines);
   }
 
   /**
-   * Starts a proxy on a free port, with a new data folder.
+   * Starts a program.
    *
-   * @param args Further arguments.
-   * @throws {Error} when it ends instead of listening.
+   * @param pattern What its first line looks like when it is ready.
+   * @throws {Error} when the first line is another, or there is none.
    */
-  static async start(args: readonly string[] = []): Promise<ProxyProcess> {
-    const folder = new TemporaryFolder();
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", MAIN, ...fixedArgs(folder), ...args],
+  static async start(
+    program: string,
+    args: readonly string[],
+    pattern: RegExp,
+  ): Promise<ServerProgram> {
+    const child = new Deno.Command(program, {
+      args: [...args],
       clearEnv: true,
       env: ownEnv(),
       stdin: "null",
@@ -172,75 +145,38 @@ export class ProxyProcess implements AsyncDisposable {
     const lines = child.stdout.pipeThrough(new TextDecoderStream())
       .pipeThrough(new TextLineStream()).getReader();
     const first = await lines.read();
-    const url = /^listening on (https?:\S+)$/.exec(first.value ?? "")?.[1];
-    if (url !== undefined) {
-      return new ProxyProcess(child, folder, lines, url, stderr);
-    }
-    if (!first.done) child.kill("SIGKILL");
-    await lines.cancel();
-    await child.status;
-    folder[Symbol.dispose]();
-    throw new Error(`Cannot start the proxy: it said ${await stderr}`);
+    const ready = pattern.exec(first.value ?? "")?.[1];
+    const server = new ServerProgram(ready ?? "", child, lines, stderr);
+    if (ready !== undefined) return server;
+    await server[Symbol.asyncDispose]();
+    const said = first.value ?? await stderr;
+    throw new Error(`Cannot start "${program}": it said ${said}`);
   }
 
-  /**
-   * The first record that fits, once it is there.
-   *
-   * @throws {Error} when there is none within five seconds.
-   */
-  async record(
-    isWanted: (record: LoggedRecord) => boolean,
-  ): Promise<LoggedRecord> {
-    const found = this.records.find(isWanted);
-    if (found !== undefined) return found;
-    const { promise, resolve, reject } = Promise.withResolvers<LoggedRecord>();
-    const waiter = { isWanted, resolve };
-    this.#waiters.add(waiter);
-    const timer = setTimeout(() => {
-      const seen = this.records.slice(-5).map((one) => JSON.stringify(one));
-      reject(new Error(`Cannot find the record: the last are ${seen}`));
-    }, RECORD_DEADLINE_MS);
+  /** The next line of its standard output; undefined at the end of it. */
+  async nextLine(): Promise<string | undefined> {
+    return (await this.#lines.read()).value;
+  }
+
+  /** Sends the signal, unless it has ended, and waits for its end. */
+  async stop(
+    signal: Deno.Signal,
+  ): Promise<{ code: number; stderr: string }> {
     try {
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-      this.#waiters.delete(waiter);
+      this.#child.kill(signal);
+    } catch (error) {
+      // TypeError: it has ended by itself.
+      if (!(error instanceof TypeError)) throw error;
     }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#child.kill("SIGTERM");
     const { code } = await this.#child.status;
-    await this.#read;
-    const said = await this.#stderr;
-    this.#folder[Symbol.dispose]();
-    assert(code === 0, `the proxy ended with ${code}: ${said}`);
-    assert(!/"level":"ERROR"/.test(said), `the proxy reported: ${said}`);
+    return { code, stderr: await this.#stderr };
   }
 
-  async #readRecords(
-    lines: ReadableStreamDefaultReader<string>,
-  ): Promise<void> {
-    while (true) {
-      const { done, value } = await lines.read();
-      if (done) return;
-      if (value.startsWith("{")) this.#take(JSON.parse(value));
-    }
+  /** Gives up the rest of its standard output. Of no use while {@link nextLine} waits. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop("SIGKILL");
+    await this.#lines.cancel();
   }
-
-  #take(record: LoggedRecord): void {
-    this.records.push(record);
-    for (const waiter of this.#waiters) {
-      if (waiter.isWanted(record)) waiter.resolve(record);
-    }
-  }
-}
-
-function fixedArgs(folder: TemporaryFolder): string[] {
-  return [
-    ...["--port", "0", "--data", folder.file("data"), "--log-format", "json"],
-    ...["--log-file", "off", "--drain-timeout", "1s"],
-  ];
 }
 
 /** A folder that is removed on dispose, with all that is in it. */

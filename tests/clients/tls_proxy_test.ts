@@ -5,8 +5,9 @@ import { testWith } from "../requirement.ts";
 import { makeCertificate } from "./certificate.ts";
 import { content, digest } from "./content_origin.ts";
 import { curl } from "./curl.ts";
+import { ProxyProcess } from "./proxy_process.ts";
 import { openStage } from "./stage.ts";
-import { ProxyProcess, succeed, TemporaryFolder } from "./strangers.ts";
+import { succeed, TemporaryFolder } from "./strangers.ts";
 
 const BODY_BYTES = 2_000_000;
 

@@ -3,7 +3,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { Peer, ScriptedServer } from "../net/loopback.ts";
 import { Origin } from "./content_origin.ts";
-import { ProxyProcess } from "./strangers.ts";
+import { ProxyProcess } from "./proxy_process.ts";
 import { answerEcho } from "./web_socket_echo.ts";
 
 Deno.test("the proxy passes 101 and then bytes both ways", async () => {

@@ -1,21 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { AccessLog, type AccessLogOptions } from "../../src/log/access_log.ts";
-import type { ByteTarget } from "../../src/log/buffered_writer.ts";
 import type { LogFormat } from "../../src/log/record_format.ts";
+import { gone, HeldTarget, MemoryTarget } from "./memory_target.ts";
 import { sampleRecord } from "./sample_record.ts";
-
-class MemoryTarget implements ByteTarget {
-  text = "";
-
-  write(bytes: Uint8Array): Promise<number> {
-    return Promise.resolve(this.writeSync(bytes));
-  }
-
-  writeSync(bytes: Uint8Array): number {
-    this.text += new TextDecoder().decode(bytes);
-    return bytes.length;
-  }
-}
 
 async function withFolder(
   test: (folder: string) => Promise<void>,
@@ -38,6 +25,10 @@ function logWith(options: Partial<AccessLogOptions>): AccessLog {
     },
     ...options,
   });
+}
+
+async function lineCount(path: string): Promise<number> {
+  return (await Deno.readTextFile(path)).split("\n").length - 1;
 }
 
 /** What the console and the file get of one record. */
@@ -167,6 +158,53 @@ Deno.test({
     assertEquals(target.text.split("\n").length, 4);
     assertEquals(log.droppedLines, 0);
   },
+});
+
+Deno.test("AccessLog writes to the file when nobody reads the console any more", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    const target = new MemoryTarget();
+    target.take = gone;
+    const errors: string[] = [];
+    const log = logWith({
+      console: { format: "json", target },
+      file: { path, maxBytes: 1e6, keep: 1 },
+      onError: (error) => errors.push(error.message),
+    });
+    for (const id of ["a", "b"]) {
+      log.record(sampleRecord({ id }));
+      await log.flush();
+    }
+    await log.close();
+    const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+    assertEquals(lines.map((line) => JSON.parse(line).id), ["a", "b"]);
+    assertEquals([errors, target.writes], [["gone"], 1]);
+  });
+});
+
+Deno.test("AccessLog writes to the file while the console is stuck", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    const target = new HeldTarget();
+    const log = logWith({
+      console: { format: "common", target },
+      file: { path, maxBytes: 1e8, keep: 1 },
+    });
+    await log.open();
+    const records = 20_000;
+    for (let id = 0; id < records; id++) {
+      log.record(sampleRecord({ url: `/${id}` }));
+    }
+    const flushed = log.flush();
+    for (let look = 0; look < 5000; look++) {
+      if (await lineCount(path) === records) break;
+    }
+    assertEquals([await lineCount(path), target.text], [records, ""]);
+    target.release();
+    await flushed;
+    await log.close();
+    assertEquals(await Deno.readTextFile(path), target.text);
+  });
 });
 
 Deno.test("AccessLog without outputs does nothing", async () => {

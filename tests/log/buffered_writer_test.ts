@@ -5,25 +5,7 @@ import {
   type BufferedWriterOptions,
   type ByteTarget,
 } from "../../src/log/buffered_writer.ts";
-
-/** A target in memory; `take` decides how much of a write it takes. */
-class MemoryTarget implements ByteTarget {
-  text = "";
-  writes = 0;
-  take: (bytes: Uint8Array) => number = (bytes) => bytes.length;
-
-  // deno-lint-ignore require-await -- an error must be a rejection
-  async write(bytes: Uint8Array): Promise<number> {
-    return this.writeSync(bytes);
-  }
-
-  writeSync(bytes: Uint8Array): number {
-    this.writes++;
-    const taken = this.take(bytes);
-    this.text += new TextDecoder("latin1").decode(bytes.subarray(0, taken));
-    return taken;
-  }
-}
+import { full, gone, HeldTarget, MemoryTarget } from "./memory_target.ts";
 
 function writerFor(
   target: ByteTarget,
@@ -38,10 +20,6 @@ function writerFor(
   return { writer, errors };
 }
 
-function full(): never {
-  throw new Error("No space left on device");
-}
-
 Deno.test("BufferedWriter writes a batch of many lines at once", async () => {
   const target = new MemoryTarget();
   const { writer } = writerFor(target);
@@ -54,7 +32,7 @@ Deno.test("BufferedWriter writes a batch of many lines at once", async () => {
 
 Deno.test("BufferedWriter writes a batch when it is full", async () => {
   const target = new MemoryTarget();
-  const { writer } = writerFor(target, { batchCharacters: 10 });
+  const { writer } = writerFor(target, { batchBytes: 10 });
   writer.write("12345\n");
   assertEquals(target.writes, 0);
   writer.write("67890\n");
@@ -103,7 +81,7 @@ Deno.test("BufferedWriter neither loses nor repeats a byte, whatever the target 
       const amount = left.shift() ?? bytes.length;
       return amount === 0 ? full() : Math.min(amount, bytes.length);
     };
-    const { writer } = writerFor(target, { batchCharacters: 16 });
+    const { writer } = writerFor(target, { batchBytes: 16 });
     let expected = "";
     for (let line = 0; line < 30; line++) {
       writer.write(`line ${line}\n`);
@@ -187,7 +165,7 @@ Deno.test("BufferedWriter drops lines past its limit and says how many", async (
   const target = new MemoryTarget();
   target.take = full;
   const { writer } = writerFor(target, {
-    batchCharacters: 10,
+    batchBytes: 10,
     maxPendingBytes: 40,
   });
   for (let line = 0; line < 20; line++) writer.write("123456789\n");
@@ -207,7 +185,7 @@ Deno.test("BufferedWriter counts bytes, not characters, against its limit", asyn
   const target = new MemoryTarget();
   target.take = full;
   const { writer } = writerFor(target, {
-    batchCharacters: 10,
+    batchBytes: 10,
     maxPendingBytes: 40,
   });
   for (let line = 0; line < 20; line++) writer.write("漢".repeat(9) + "\n");
@@ -217,9 +195,7 @@ Deno.test("BufferedWriter counts bytes, not characters, against its limit", asyn
 
 Deno.test("BufferedWriter gives up a target whose reader is gone", async () => {
   const target = new MemoryTarget();
-  target.take = () => {
-    throw new Deno.errors.BrokenPipe("gone");
-  };
+  target.take = gone;
   const { writer, errors } = writerFor(target);
   writer.write("line\n");
   await writer.flush();
@@ -231,42 +207,26 @@ Deno.test("BufferedWriter gives up a target whose reader is gone", async () => {
 });
 
 Deno.test("BufferedWriter.flush() waits for a write that is under way", async () => {
-  const target = new MemoryTarget();
-  const { promise: released, resolve } = Promise.withResolvers<void>();
-  const slow: ByteTarget = {
-    write: async (bytes) => {
-      await released;
-      return target.writeSync(bytes);
-    },
-    writeSync: (bytes) => target.writeSync(bytes),
-  };
-  const { writer } = writerFor(slow, { batchCharacters: 1 });
+  const target = new HeldTarget();
+  const { writer } = writerFor(target, { batchBytes: 1 });
   writer.write("first\n");
   writer.write("second\n");
   const flushed = writer.flush();
   writer.write("third\n");
-  resolve();
+  target.release();
   await flushed;
   assertEquals(target.text, "first\nsecond\nthird\n");
   await writer.close();
 });
 
 Deno.test("BufferedWriter.flushSync() leaves a batch that is under way", async () => {
-  const target = new MemoryTarget();
-  const { promise: released, resolve } = Promise.withResolvers<void>();
-  const slow: ByteTarget = {
-    write: async (bytes) => {
-      await released;
-      return target.writeSync(bytes);
-    },
-    writeSync: (bytes) => target.writeSync(bytes),
-  };
-  const { writer } = writerFor(slow, { batchCharacters: 1 });
+  const target = new HeldTarget();
+  const { writer } = writerFor(target, { batchBytes: 1 });
   writer.write("first\n");
   writer.write("second\n");
   writer.flushSync();
   assertEquals(target.text, "second\n");
-  resolve();
+  target.release();
   await writer.close();
   assertEquals(target.text, "second\nfirst\n");
 });

@@ -1,24 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import type { ByteTarget } from "../../src/log/buffered_writer.ts";
 import {
   openProgramLog,
   programLogger,
   type ProgramLogOptions,
 } from "../../src/log/program_log.ts";
-
-class MemoryTarget implements ByteTarget {
-  text = "";
-
-  write(bytes: Uint8Array): Promise<number> {
-    return Promise.resolve(this.writeSync(bytes));
-  }
-
-  writeSync(bytes: Uint8Array): number {
-    this.text += new TextDecoder().decode(bytes);
-    return bytes.length;
-  }
-}
+import { MemoryTarget } from "./memory_target.ts";
 
 /** The file that says what "@logtape/logtape" is. */
 function config(): string {

@@ -192,8 +192,28 @@ Deno.test("pump() counts each part as movement that a slow peer takes", async ()
     to.stream.takeWrite(1);
   }
   assertEquals(to.stream.written, "slow");
+  await turn();
   from.conn.close();
   await pumping;
+});
+
+Deno.test("pump() ends when a side is closed by others while the other takes nothing", async () => {
+  for (const isFirst of [true, false]) {
+    const net = new TestNet();
+    using from = fakeConn(net);
+    using to = fakeConn(net);
+    to.stream.holdsWrites = true;
+    const [a, b] = isFirst ? [from.conn, to.conn] : [to.conn, from.conn];
+    const pumping = pump(a, b, IDLE_TIMEOUT_MS);
+    from.stream.answer("last");
+    await turn();
+    from.conn.close();
+    to.stream.takeWrite(4);
+    await turn();
+    net.pass(IDLE_TIMEOUT_MS * 2);
+    await soon(pumping, "the end of the pump");
+    assertEquals(to.stream.isClosed, true);
+  }
 });
 
 Deno.test("pump() reads no more while a peer takes nothing", async () => {

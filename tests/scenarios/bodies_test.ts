@@ -235,6 +235,7 @@ scenario(
     const got = await c.message();
     assertEquals(got.status, 413);
     assertEquals(got.body, "enough");
+    assertEquals(got.head.get("connection"), "close");
     // The origin's connection has an unfinished request on it.
     await o.gone();
     await c.end();

@@ -103,15 +103,16 @@ scenario(
 );
 
 scenario(
-  "a client that leaves within its head is not worth a record",
+  "a client that leaves within its head leaves a record",
   {},
   async (stage) => {
-    const { origin, client } = stage;
+    const { origin, client, records } = stage;
     const c = await client();
     await c.send("GET http://");
     c.closeWrite();
     await c.gone();
     assertEquals(origin.accepted, 0);
+    await records.expect({ ...GONE, method: "", url: "", status: 0 });
   },
 );
 

@@ -108,3 +108,55 @@ scenario("an error with a body unread closes", {}, async (stage) => {
   await c.end();
   await records.expect({ ...FAILED, method: "POST" });
 });
+
+const HOST = "Host: a.test";
+
+/** What clients do wrong, the answer, and its error type (RFC 9209 §2.3). */
+const REFUSALS: Readonly<
+  Record<string, { text: string; status: number; code?: string }>
+> = {
+  "no Host": { text: head("GET http://a.test/ HTTP/1.1"), status: 400 },
+  "a long request line": {
+    text: head(`GET http://a.test/${"x".repeat(17_000)} HTTP/1.1`, HOST),
+    status: 414,
+  },
+  "a long head": {
+    text: head("GET / HTTP/1.1", HOST, `X: ${"y".repeat(66_000)}`),
+    status: 431,
+  },
+  "another major version": { text: head("GET / HTTP/2.0", HOST), status: 505 },
+  "another scheme": {
+    text: head("GET ftp://a.test/ HTTP/1.1", HOST),
+    status: 501,
+  },
+  "a transfer coding that is not spoken": {
+    text: head("POST / HTTP/1.1", HOST, "Transfer-Encoding: gzip, chunked"),
+    status: 501,
+  },
+  "an expectation": {
+    text: head("GET / HTTP/1.1", HOST, "Expect: miracle"),
+    status: 417,
+  },
+  "a name that is not ours": {
+    text: head("GET / HTTP/1.1", HOST),
+    status: 421,
+    code: "http_request_denied",
+  },
+};
+
+for (const [what, refusal] of Object.entries(REFUSALS)) {
+  const { text, status, code: errorCode = "http_request_error" } = refusal;
+  scenario(`${what} is ${status} with its Proxy-Status`, {}, async (stage) => {
+    const { client, records } = stage;
+    const c = await client();
+    await c.send(text);
+    const got = await c.message();
+    assertEquals(got.status, status);
+    assertStringIncludes(
+      got.head.get("proxy-status") ?? "",
+      `sluice; error=${errorCode}; details="`,
+    );
+    assertEquals(JSON.parse(got.body).error.status, status);
+    await records.expect({ status, outcome: "error", errorCode });
+  });
+}

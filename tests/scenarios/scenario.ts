@@ -5,10 +5,15 @@
  */
 
 import { assertEquals } from "@std/assert";
-import { type RunningProxy, startProxy } from "../../src/cli/start_proxy.ts";
+import {
+  type Console,
+  type RunningProxy,
+  startProxy,
+} from "../../src/cli/start_proxy.ts";
 import { defaultSettings, type Settings } from "../../src/config.ts";
 import { Dialer } from "../../src/net/dialer.ts";
 import { Resolver } from "../../src/net/resolver.ts";
+import type { Exchange } from "../../src/proxy/exchange.ts";
 import { Records } from "./records.ts";
 import { WireListener } from "./wire_listener.ts";
 import { dialPeer, type WirePeer } from "./wire_peer.ts";
@@ -30,6 +35,8 @@ export interface Stage {
   readonly listen: (host?: string) => Promise<WireListener>;
   /** Drains and stops the proxy. Returns how many connections were cut. */
   readonly stop: () => Promise<number>;
+  /** What the proxy has logged; whole once it has stopped. */
+  readonly logText: () => string;
 }
 
 /** Settings other than the defaults; a function where they need the origin's port. */
@@ -64,16 +71,26 @@ class OpenStage implements Stage, AsyncDisposable {
   readonly #peers: WirePeer[] = [];
   readonly #listeners: WireListener[] = [];
   readonly #bugs: unknown[] = [];
+  readonly #log: MemoryTarget;
   #stopped: Promise<number> | undefined;
 
-  private constructor(proxy: RunningProxy, origin: WireListener) {
+  private constructor(
+    proxy: RunningProxy,
+    origin: WireListener,
+    log: MemoryTarget,
+  ) {
     this.proxy = proxy;
     this.origin = origin;
+    this.#log = log;
     this.via = proxy.services.self.via(1);
     this.#listeners.push(origin);
     // The parts read these from the services at each use.
+    const { record } = proxy.services;
     Object.assign(proxy.services, {
-      record: this.records.add.bind(this.records),
+      record: (exchange: Exchange) => {
+        record(exchange);
+        this.records.add(exchange);
+      },
       reportBug: (error: unknown) => this.#bugs.push(error),
     });
   }
@@ -88,9 +105,11 @@ class OpenStage implements Stage, AsyncDisposable {
       drainTimeoutMs: 3000,
       ...given,
     };
-    const proxy = await startProxy(all, undefined);
+    const log = new MemoryTarget();
+    const console: Console = { target: log, colour: false };
+    const proxy = await startProxy(all, console);
     Object.assign(proxy.services, { dialer: dialerWithoutDns(proxy, all) });
-    return new OpenStage(proxy, origin);
+    return new OpenStage(proxy, origin, log);
   }
 
   readonly client = async (): Promise<WirePeer> => {
@@ -120,6 +139,8 @@ class OpenStage implements Stage, AsyncDisposable {
     await this.#close();
   }
 
+  readonly logText = (): string => this.#log.text;
+
   readonly stop = (): Promise<number> => {
     return this.#stopped ??= this.proxy.stop();
   };
@@ -133,6 +154,20 @@ class OpenStage implements Stage, AsyncDisposable {
     }
     await this.#stopped;
     await this.proxy.served;
+  }
+}
+
+/** Keeps what is logged. */
+class MemoryTarget {
+  text = "";
+
+  write(bytes: Uint8Array): Promise<number> {
+    return Promise.resolve(this.writeSync(bytes));
+  }
+
+  writeSync(bytes: Uint8Array): number {
+    this.text += new TextDecoder().decode(bytes);
+    return bytes.length;
   }
 }
 

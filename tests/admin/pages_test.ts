@@ -1,0 +1,80 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { pages } from "../../src/admin/pages.ts";
+
+const ADDRESS = "http://127.0.0.1:8080";
+const CLIENT = { ip: "127.0.0.1", port: 50_000 };
+const show = pages({ version: "1.2.3", address: ADDRESS });
+
+async function page(url: string, init?: RequestInit): Promise<Response> {
+  return await show(new Request(url, init), CLIENT);
+}
+
+/** What the PAC file answers for a host. */
+function routeOf(pacFile: string, host: string): unknown {
+  return new Function(`${pacFile}; return FindProxyForURL("", "${host}")`)();
+}
+
+Deno.test("pages() says on /healthz that it is up", async () => {
+  const response = await page(`${ADDRESS}/healthz`);
+  assertEquals(response.status, 200);
+  assertEquals(await response.json(), { status: "ok", version: "1.2.3" });
+});
+
+Deno.test("pages() gives browsers a PAC file that leads to the proxy", async () => {
+  const response = await page(`${ADDRESS}/proxy.pac`);
+  const type = response.headers.get("Content-Type");
+  assertEquals(type, "application/x-ns-proxy-autoconfig");
+  const file = await response.text();
+  assertEquals(routeOf(file, "example.com"), "PROXY 127.0.0.1:8080");
+  for (const host of ["localhost", "127.0.0.1", "::1"]) {
+    assertEquals(routeOf(file, host), "DIRECT");
+  }
+});
+
+Deno.test("pages() names the proxy in the PAC file as its reader reached it", async () => {
+  const cases = [
+    ["http://sluice.lan:8080/proxy.pac", "PROXY sluice.lan:8080"],
+    ["http://[::1]:8080/proxy.pac", "PROXY [::1]:8080"],
+    ["http://proxy-stats/proxy.pac", "PROXY 127.0.0.1:8080"],
+  ] as const;
+  for (const [url, route] of cases) {
+    const file = await (await page(url)).text();
+    assertEquals(routeOf(file, "example.com"), route, url);
+  }
+});
+
+Deno.test("pages() welcomes with commands that name its address", async () => {
+  const response = await page(`${ADDRESS}/`);
+  assertMatch(response.headers.get("Content-Type") ?? "", /^text\/html/);
+  const text = await response.text();
+  assertStringIncludes(text, "Sluice 1.2.3");
+  assertStringIncludes(text, `curl -x ${ADDRESS} `);
+});
+
+Deno.test("pages() escapes what it shows", async () => {
+  const hostile = pages({ version: "<script>", address: `${ADDRESS}/"<b>` });
+  const response = await hostile(new Request(`${ADDRESS}/`), CLIENT);
+  const text = await response.text();
+  assertEquals(/<script>|<b>/.test(text), false);
+});
+
+Deno.test("pages() lets nothing in from outside, whatever the page", async () => {
+  for (const path of ["/", "/healthz", "/proxy.pac", "/none"]) {
+    const { headers } = await page(ADDRESS + path);
+    const policy = headers.get("Content-Security-Policy") ?? "";
+    assertStringIncludes(policy, "default-src 'none'", path);
+    assertEquals(headers.get("X-Content-Type-Options"), "nosniff");
+    assertEquals(headers.get("X-Frame-Options"), "SAMEORIGIN");
+    assertEquals(headers.get("Strict-Transport-Security"), null);
+  }
+});
+
+Deno.test("pages() answers 404 in JSON for a page or method that there is not", async () => {
+  for (const [path, method] of [["/none", "GET"], ["/healthz", "POST"]]) {
+    const response = await page(ADDRESS + path, { method: method! });
+    assertEquals(response.status, 404);
+    assertEquals(await response.json(), {
+      error: { status: 404, reason: "no such page" },
+    });
+  }
+});
