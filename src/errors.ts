@@ -72,6 +72,16 @@ export class ProxyError extends Error {
   readonly retryAfterSeconds: number | undefined;
 }
 
+/** A write failed: the peer takes no more bytes. `cause` is what the system said. */
+export class ConnectionLost extends Error {
+  override readonly name = "ConnectionLost";
+
+  /** @param conn The connection that is lost, to tell the client's from the origin's. */
+  constructor(readonly conn: object, cause: unknown) {
+    super("Cannot write: the connection is lost", { cause });
+  }
+}
+
 /** The client went away: nobody is left to answer. */
 export class ClientGone extends Error {
   override readonly name = "ClientGone";
@@ -96,6 +106,9 @@ export function toProxyError(
   name: string,
 ): ProxyError {
   if (thrown instanceof ProxyError) return thrown;
+  if (thrown instanceof ConnectionLost) {
+    return toProxyError(thrown.cause, stage, name);
+  }
   if (thrown instanceof WireError) {
     return originError(
       502,

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import {
   ClientGone,
+  ConnectionLost,
   type ErrorCode,
   isConnectionLoss,
   isDescriptorShortage,
@@ -14,7 +15,6 @@ import {
   toProxyError,
   WireError,
 } from "../src/errors.ts";
-import { ConnectionLost } from "../src/net/conn.ts";
 import { fakeConn } from "./net/fake_stream.ts";
 import { TestNet } from "./net/loopback.ts";
 

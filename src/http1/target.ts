@@ -112,6 +112,10 @@ export function parseAuthority(
   if (text.includes("@")) {
     throw new WireError("the target has user information, which none may have");
   }
+  // RFC 1035 §2.3.4: a name has at most 255 bytes, and what resolves or carries it relies on that.
+  if (text.length > MAX_AUTHORITY_LENGTH) {
+    throw new WireError(`${quoted(text)} is too long for a host`);
+  }
   const match = AUTHORITY.exec(text);
   if (match === null) {
     throw new WireError(`${quoted(text)} is no host and port`);
@@ -125,6 +129,9 @@ export function parseAuthority(
     port: parsePort(match[3], defaultPort),
   };
 }
+
+/** A name of 253 characters, a colon and a port. */
+const MAX_AUTHORITY_LENGTH = 259;
 
 // RFC 3986 §3.2.2, without percent-escapes and sub-delims: no name that resolves has them.
 const AUTHORITY = /^(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9._~-]+))(?::(\d*))?$/;

@@ -4,6 +4,7 @@
  * noticed while nobody reads. Knows bytes, not messages.
  */
 
+import { ConnectionLost } from "../errors.ts";
 import type { Buffers } from "./buffers.ts";
 import { LARGE_BYTES, largerSize, SMALL_BYTES } from "./buffers.ts";
 import type { Deadlines, Expiring } from "./deadlines.ts";
@@ -20,15 +21,6 @@ export interface ByteStream {
 export interface ConnContext {
   readonly buffers: Buffers;
   readonly deadlines: Deadlines;
-}
-
-/** Thrown by {@link Conn.write} when the peer takes no more bytes. */
-export class ConnectionLost extends Error {
-  override readonly name = "ConnectionLost";
-
-  constructor(readonly conn: Conn, cause: unknown) {
-    super("Cannot write: the connection is lost", { cause });
-  }
 }
 
 /** A connection to a client, an origin or a parent. */
@@ -112,8 +104,7 @@ export class Conn implements Expiring {
    * already, so it stays bounded.
    */
   readAhead(): void {
-    if (this.#isReading || this.#ahead !== undefined) return;
-    if (this.isEnded || this.available > 0) return;
+    if (this.#isReading || this.isEnded || this.available > 0) return;
     this.#ahead = this.#current = this.#read();
   }
 

@@ -126,6 +126,12 @@ class Attempt {
         `no connection to ${name} within ${this.#options.connectTimeoutMs} ms: ${what}`;
       return new ProxyError(504, "origin", code, message, { cause: error });
     }
+    if (this.#cancel.signal.aborted) {
+      const message = `the connection to ${name} is not wanted any more`;
+      return new ProxyError(502, "proxy", "connection_terminated", message, {
+        cause: error,
+      });
+    }
     return toProxyError(error, this.#stage, label);
   }
 

@@ -61,6 +61,8 @@ export class MessageWriter {
     end: number,
   ): Promise<void> | undefined {
     const size = end - start;
+    // RFC 9112 §7.1: a chunk of size 0 is the last one.
+    if (size === 0) return undefined;
     this.bodyBytes += size;
     if (size <= MAX_COPY_BYTES && this.#fits(size + CHUNK_OVERHEAD)) {
       this.#text(chunkHead(size));
@@ -78,7 +80,8 @@ export class MessageWriter {
   }
 
   /**
-   * Sends what waits. Undefined when nothing does. One who calls it again waits for the last call first.
+   * Sends what waits; undefined when nothing does. Wait for it before anything else is given to the writer:
+   * until then the bytes are on their way from the buffer.
    *
    * @throws {ConnectionLost}
    */

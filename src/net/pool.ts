@@ -41,7 +41,7 @@ export class Pool {
       this.#all.delete(last);
       if (idle.length === 0) this.#idle.delete(key);
       const { conn } = last;
-      conn.onEnd = undefined;
+      conn.onEnd = conn.onExpire = undefined;
       conn.expireNever();
       last.isReused = true;
       if (!conn.isEnded && conn.available === 0) return last;
@@ -66,7 +66,7 @@ export class Pool {
     idle.push(upstream);
     this.#idle.set(upstream.key, idle);
     this.#all.add(upstream);
-    conn.onEnd = () => this.#drop(upstream);
+    conn.onEnd = conn.onExpire = () => this.#drop(upstream);
     conn.expireAfter(this.#idleTimeoutMs);
     conn.readAhead();
   }
@@ -84,7 +84,7 @@ export class Pool {
   }
 
   #drop(upstream: Upstream): void {
-    upstream.conn.onEnd = undefined;
+    upstream.conn.onEnd = upstream.conn.onExpire = undefined;
     upstream.conn.close();
     if (!this.#all.delete(upstream)) return;
     const idle = this.#idle.get(upstream.key);

@@ -23,6 +23,7 @@ export async function pump(
   a.onExpire = () => closeBoth(a, b);
   b.expireNever();
   const touch = () => a.expireAfter(idleTimeoutMs);
+  a.onWriteProgress = b.onWriteProgress = touch;
   const [there, back] = await Promise.all([
     copy(a, b, touch),
     copy(b, a, touch),
@@ -53,7 +54,7 @@ async function copy(from: Conn, to: Conn, touch: () => void): Promise<boolean> {
     closeBoth(from, to);
     return false;
   }
-  if (from.failure !== undefined) {
+  if (from.failure !== undefined || from.isClosed) {
     closeBoth(from, to);
     return false;
   }

@@ -21,12 +21,21 @@ export type LookUp = (
   options: { signal: AbortSignal },
 ) => Promise<string[]>;
 
+/** A look-up under way, and how many wait for it. */
+interface Asked {
+  readonly addresses: Promise<string[]>;
+  readonly cancel: AbortController;
+  askers: number;
+}
+
 /** Resolves names and remembers the answers. */
 export class Resolver {
   readonly #kept = new LRUCache<string, string[]>({
     max: MAX_NAMES,
     ttl: KEEP_MS,
   });
+  /** No more than there are exchanges: each waits for one at a time. */
+  readonly #asked = new Map<string, Asked>();
   readonly #lookUp: LookUp;
 
   /** @param lookUp Default `Deno.resolveDns`. */
@@ -43,7 +52,7 @@ export class Resolver {
    * loopback without asking (RFC 6761 §6.3).
    *
    * @throws {Deno.errors.NotFound} when the name has no address.
-   * @throws {DOMException} AbortError when `signal` ends the look-up.
+   * @throws {DOMException} AbortError when `signal` ends the wait.
    */
   async resolve(host: string, signal: AbortSignal): Promise<string[]> {
     if (isAddress(host)) return [host];
@@ -53,16 +62,37 @@ export class Resolver {
     }
     const kept = this.#kept.get(name);
     if (kept !== undefined) return kept;
-    const addresses = await this.#ask(name, signal);
-    this.#kept.set(name, addresses);
-    return addresses;
+    const asked = this.#asked.get(name) ?? this.#begin(name);
+    asked.askers++;
+    try {
+      return await untilAborted(asked.addresses, signal);
+    } finally {
+      if (--asked.askers === 0) asked.cancel.abort();
+    }
+  }
+
+  #begin(name: string): Asked {
+    const cancel = new AbortController();
+    const addresses = this.#ask(name, cancel.signal).then((found) => {
+      this.#kept.set(name, found);
+      return found;
+    }).finally(() => this.#asked.delete(name));
+    addresses.catch(ignoreHere);
+    const asked = { addresses, cancel, askers: 0 };
+    this.#asked.set(name, asked);
+    return asked;
   }
 
   async #ask(name: string, signal: AbortSignal): Promise<string[]> {
     const v6 = this.#lookUp(name, "AAAA", { signal });
     const v4 = this.#lookUp(name, "A", { signal });
-    const v6OrLate = v4.then(() => Promise.race([v6, late()]), () => v6);
-    const [six, four] = await Promise.allSettled([v6OrLate, v4]);
+    v6.catch(ignoreHere);
+    const delay = delayAfter(v4);
+    const [six, four] = await Promise.allSettled([
+      Promise.race([v6, delay.promise]),
+      v4,
+    ]);
+    delay.end();
     const addresses = interleave(valueOf(six), valueOf(four));
     if (addresses.length > 0) return addresses;
     signal.throwIfAborted();
@@ -72,14 +102,41 @@ export class Resolver {
   }
 }
 
+/** For a promise that somebody else waits for too, and whose rejection is dealt with there. */
+function ignoreHere(): void {}
+
+/** Resolves to nothing RESOLUTION_DELAY_MS after `v4` has brought an address. */
+function delayAfter(
+  v4: Promise<string[]>,
+): { promise: Promise<string[]>; end: () => void } {
+  const { promise, resolve } = Promise.withResolvers<string[]>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  v4.then((found) => {
+    if (found.length > 0) {
+      timer = setTimeout(() => resolve([]), RESOLUTION_DELAY_MS);
+    }
+  }, ignoreHere);
+  return { promise, end: () => clearTimeout(timer) };
+}
+
+async function untilAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
 /** True for an IPv6 address or an IPv4 address of four decimal parts. */
 export function isAddress(host: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(host) || host.includes(":");
-}
-
-async function late(): Promise<string[]> {
-  await new Promise((resolve) => setTimeout(resolve, RESOLUTION_DELAY_MS));
-  return [];
 }
 
 function valueOf(settled: PromiseSettledResult<string[]>): string[] {

@@ -7,11 +7,17 @@ import ipaddr from "ipaddr.js";
 import type { Authority } from "../http1/target.ts";
 import { formatHost } from "../http1/target.ts";
 
+/** What a parent wants to know its client by. */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** A parent proxy. */
 export interface Parent {
   readonly scheme: "http" | "https" | "socks5";
   readonly authority: Authority;
-  readonly credentials?: { readonly user: string; readonly password: string };
+  readonly credentials?: Credentials;
   /** Names the parent in messages and keys, without its credentials. */
   readonly label: string;
 }
@@ -44,6 +50,9 @@ export function parseParent(text: string): Parent {
       `Cannot use "${text}" as a parent: its scheme is not http, https or socks5`,
     );
   }
+  if (url.hostname === "") {
+    throw new TypeError(`Cannot use "${text}" as a parent: it has no host`);
+  }
   const host = url.hostname.replace(/^\[|\]$/g, "").toLowerCase();
   const authority = { host, port: Number(url.port || DEFAULT_PORTS[scheme]) };
   const parent = {
@@ -52,11 +61,31 @@ export function parseParent(text: string): Parent {
     label: `${scheme}://${formatHost(authority)}`,
   } as const;
   if (url.username === "") return parent;
-  const credentials = {
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-  };
-  return { ...parent, credentials };
+  return { ...parent, credentials: readCredentials(url) };
+}
+
+function readCredentials({ protocol, username, password }: URL): Credentials {
+  let credentials: Credentials;
+  try {
+    credentials = {
+      user: decodeURIComponent(username),
+      password: decodeURIComponent(password),
+    };
+  } catch (cause) {
+    throw new TypeError(
+      "Cannot use the parent's credentials: a % in them is written %25",
+      { cause },
+    );
+  }
+  // RFC 1929 §2: one byte says how long each is.
+  const isTooLong = (text: string) =>
+    new TextEncoder().encode(text).length > 255;
+  if (protocol === "socks5:" && Object.values(credentials).some(isTooLong)) {
+    throw new TypeError(
+      "Cannot use the parent's credentials: SOCKS 5 takes up to 255 bytes each",
+    );
+  }
+  return credentials;
 }
 
 /** Decides the way of each request. */

@@ -36,8 +36,9 @@ export async function connectThroughSocks5(
   destination: Authority,
   parent: Parent,
 ): Promise<void> {
+  const request = Uint8Array.of(5, 1, 0, ...addressBytes(destination, parent));
   await authenticate(conn, parent);
-  await conn.write(Uint8Array.of(5, 1, 0, ...addressBytes(destination)));
+  await conn.write(request);
   const [version, reply, , kind] = await take(conn, 4, parent);
   if (version !== 5) {
     throw failed(
@@ -76,8 +77,8 @@ async function authenticate(conn: Conn, parent: Parent): Promise<void> {
       "proxy_configuration_error",
     );
   }
-  const user = lengthFirst(new TextEncoder().encode(credentials.user));
-  const password = lengthFirst(new TextEncoder().encode(credentials.password));
+  const user = lengthFirst(credentials.user, parent);
+  const password = lengthFirst(credentials.password, parent);
   await conn.write(Uint8Array.of(1, ...user, ...password));
   const [, status] = await take(conn, 2, parent);
   if (status !== 0) {
@@ -89,7 +90,7 @@ async function authenticate(conn: Conn, parent: Parent): Promise<void> {
   }
 }
 
-function addressBytes({ host, port }: Authority): number[] {
+function addressBytes({ host, port }: Authority, parent: Parent): number[] {
   const portBytes = [port >> 8, port & 255];
   if (ipaddr.IPv4.isValidFourPartDecimal(host)) {
     return [1, ...ipaddr.parse(host).toByteArray(), ...portBytes];
@@ -97,10 +98,19 @@ function addressBytes({ host, port }: Authority): number[] {
   if (host.includes(":")) {
     return [4, ...ipaddr.parse(host).toByteArray(), ...portBytes];
   }
-  return [3, ...lengthFirst(new TextEncoder().encode(host)), ...portBytes];
+  return [3, ...lengthFirst(host, parent), ...portBytes];
 }
 
-function lengthFirst(bytes: Uint8Array): number[] {
+function lengthFirst(text: string, parent: Parent): number[] {
+  const bytes = new TextEncoder().encode(text);
+  // A length that wraps around would let the rest be read as something else.
+  if (bytes.length > 255) {
+    throw failed(
+      parent,
+      "a name or a credential is longer than 255 bytes",
+      "proxy_configuration_error",
+    );
+  }
   return [bytes.length, ...bytes];
 }
 

@@ -4,12 +4,17 @@
  * leaving means at each stage. One exception costs one connection.
  */
 
-import { ClientGone, ProxyError, WireError } from "../errors.ts";
+import {
+  ClientGone,
+  ConnectionLost,
+  ProxyError,
+  WireError,
+} from "../errors.ts";
 import { isToken } from "../http1/fields.ts";
 import { parseRequestHead, type RequestHead } from "../http1/head.ts";
 import { HeadScanner } from "../http1/head_scanner.ts";
 import { latin1 } from "../http1/latin1.ts";
-import { type Conn, ConnectionLost } from "../net/conn.ts";
+import { type Conn } from "../net/conn.ts";
 import { lingerAndClose } from "../net/linger.ts";
 import { MessageWriter } from "../net/message_writer.ts";
 import { type Client, Exchange } from "./exchange.ts";

@@ -2,8 +2,13 @@
  * What an exchange threw, as what the client is told and whether its connection can go on.
  */
 
-import { ClientGone, ProxyError, WireError } from "../errors.ts";
-import { type Conn, ConnectionLost } from "../net/conn.ts";
+import {
+  ClientGone,
+  ConnectionLost,
+  ProxyError,
+  WireError,
+} from "../errors.ts";
+import { type Conn } from "../net/conn.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** Why an exchange failed. */

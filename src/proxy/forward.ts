@@ -4,12 +4,16 @@
  * retry (RFC 9112 §9.3.1).
  */
 
-import { ProxyError, toProxyError, WireError } from "../errors.ts";
+import {
+  ConnectionLost,
+  ProxyError,
+  toProxyError,
+  WireError,
+} from "../errors.ts";
 import { wantsClose } from "../http1/forwarding.ts";
 import type { ResponseHead } from "../http1/head.ts";
 import type { Request } from "../http1/request.ts";
 import { type AbsoluteTarget, formatHost } from "../http1/target.ts";
-import { ConnectionLost } from "../net/conn.ts";
 import type { Route } from "../net/route.ts";
 import type { Upstream } from "../net/upstream.ts";
 import type { ClientConnection } from "./client_connection.ts";
@@ -250,11 +254,12 @@ class Forwarding {
     // than what that looked like from here.
     if (exchange.abortReason !== undefined) return exchange.abortReason;
     if (this.#upload?.failure !== undefined) return this.#upload.failure;
-    if (!(error instanceof ConnectionLost)) {
-      return toProxyError(error, "receive", this.#name);
+    if (
+      error instanceof ConnectionLost && error.conn === this.#connection.conn
+    ) {
+      return error;
     }
-    if (error.conn === this.#connection.conn) return error;
-    return toProxyError(error.cause, "send", this.#name);
+    return toProxyError(error, "receive", this.#name);
   }
 
   #endedWithoutAnswer({ conn }: Upstream): ProxyError {

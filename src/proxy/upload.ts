@@ -4,12 +4,11 @@
  * since the origin's answer may still come and then counts for more.
  */
 
-import { ClientGone } from "../errors.ts";
+import { ClientGone, ConnectionLost } from "../errors.ts";
 import { trailerLines } from "../http1/forwarding.ts";
 import { CHUNKED } from "../http1/framing.ts";
 import type { Request } from "../http1/request.ts";
 import { BodyReader } from "../net/body_reader.ts";
-import { ConnectionLost } from "../net/conn.ts";
 import type { Upstream } from "../net/upstream.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { Limits } from "./services.ts";

@@ -85,6 +85,31 @@ Deno.test("jsonFormat() leaves out what is empty or did not happen", () => {
   assertEquals(record.ms, { total: 12.346 });
 });
 
+Deno.test("jsonFormat() writes of a method, a user and a target what there is", () => {
+  for (const method of ["", "GET", "get", "POST"]) {
+    for (const user of [undefined, "", "ann"]) {
+      for (const targetPort of [0, 80]) {
+        for (const targetAddress of ["", "::1"]) {
+          const { client, target, ...rest } = parsed({
+            method,
+            client: { ip: "::1", port: 5, user },
+            targetHost: "a",
+            targetPort,
+            targetAddress,
+          });
+          assertEquals(rest.method, method);
+          assertEquals(client, { ip: "::1", port: 5, ...(user && { user }) });
+          assertEquals(target, {
+            host: "a",
+            ...(targetPort && { port: targetPort }),
+            ...(targetAddress && { address: targetAddress }),
+          });
+        }
+      }
+    }
+  }
+});
+
 Deno.test("jsonFormat() writes one line that parses, whatever the text", () => {
   const format = jsonFormat(true);
   for (const text of NASTY_STRINGS) {

@@ -6,7 +6,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import { LARGE_BYTES, SMALL_BYTES } from "../../src/net/buffers.ts";
-import { Conn, ConnectionLost } from "../../src/net/conn.ts";
+import { Conn } from "../../src/net/conn.ts";
+import { ConnectionLost } from "../../src/errors.ts";
 import { fakeConn, FakeStream } from "./fake_stream.ts";
 import { fillTo, longText, pair, TestNet, textIn, turn } from "./loopback.ts";
 
@@ -181,4 +182,31 @@ Deno.test("Conn.close() tolerates a stream that is closed already", () => {
   const net = new TestNet();
   new Conn(stream, net).close();
   assertEquals(net.deadlines.size, 0);
+});
+
+Deno.test("Conn.dispose() closes, and gives its buffer to one next user", () => {
+  const net = new TestNet();
+  const { conn, stream } = fakeConn(net, LARGE_BYTES);
+  const buffer = conn.bytes;
+  conn.dispose();
+  conn.dispose();
+  assertEquals([stream.isClosed, net.deadlines.size], [true, 0]);
+  assertStrictEquals(net.buffers.take(LARGE_BYTES), buffer);
+  assert(net.buffers.take(LARGE_BYTES) !== buffer, "one buffer has two users");
+});
+
+Deno.test("Conn.dispose() keeps a buffer that a read is under way into", async () => {
+  const net = new TestNet();
+  const { conn } = fakeConn(net, LARGE_BYTES);
+  const buffer = conn.bytes;
+  const filling = conn.fill();
+  conn.dispose();
+  assert(net.buffers.take(LARGE_BYTES) !== buffer, "the buffer was given away");
+  assertEquals(await filling, false);
+});
+
+Deno.test("Conn.fill() on a connection that was disposed of is false", async () => {
+  const { conn } = fakeConn(new TestNet(), LARGE_BYTES);
+  conn.dispose();
+  assertEquals([await conn.fill(), conn.available], [false, 0]);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MEDIUM_BYTES } from "../../src/net/buffers.ts";
-import { ConnectionLost } from "../../src/net/conn.ts";
+import { ConnectionLost } from "../../src/errors.ts";
 import { MessageWriter } from "../../src/net/message_writer.ts";
 import { fakeConn } from "./fake_stream.ts";
 import { longText, TestNet } from "./loopback.ts";

@@ -1,6 +1,10 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { ClientGone, ProxyError, WireError } from "../../src/errors.ts";
-import { ConnectionLost } from "../../src/net/conn.ts";
+import {
+  ClientGone,
+  ConnectionLost,
+  ProxyError,
+  WireError,
+} from "../../src/errors.ts";
 import { failureOf } from "../../src/proxy/failure.ts";
 import { silentConn } from "./silent_conn.ts";
 import { exchangeOf, getOf, requestOf } from "./wire_values.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ConnectionLost } from "../../src/net/conn.ts";
+import { ConnectionLost } from "../../src/errors.ts";
 import { answer, get, request } from "../scenarios/requests.ts";
 import { scenario, type Stage } from "../scenarios/scenario.ts";
 import type { WirePeer } from "../scenarios/wire_peer.ts";

@@ -57,14 +57,14 @@ scenario("tunnel() is there for HTTP/1.0 clients", {}, async (stage) => {
 });
 
 scenario("tunnel() stays open while either side moves bytes", {
-  tunnelIdleTimeoutMs: 300,
+  tunnelIdleTimeoutMs: 200,
 }, async (stage) => {
   const { origin, client, records } = stage;
   const c = await client();
   await c.send(connect(origin));
   const o = await origin.accept();
   await c.head();
-  const endMs = performance.now() + 700;
+  const endMs = performance.now() + 450;
   // Bytes go one way only, and for longer than the idle timeout.
   while (performance.now() < endMs) {
     await o.send(".");

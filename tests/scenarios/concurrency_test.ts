@@ -9,6 +9,8 @@ const CLIENTS = 20;
 const REQUESTS = 20;
 /** How many requests a client sends before it reads. */
 const DEPTH = 4;
+/** Tells a client that its request has arrived. */
+const HINT = "HTTP/1.1 103 Early Hints\r\n\r\n";
 
 /** Answers every request with its own target and body, for as long as there are connections. */
 async function echo({ origin }: Stage): Promise<void> {
@@ -18,7 +20,9 @@ async function echo({ origin }: Stage): Promise<void> {
 async function serve(o: WirePeer): Promise<void> {
   try {
     while (true) {
-      const { head, body } = await o.message();
+      const head = await o.head();
+      if (head.has("x-leaves")) await o.send(HINT);
+      const body = await o.text(Number(head.get("content-length")));
       await o.send(answer(head.startLine + body));
     }
   } catch {
