@@ -3,6 +3,7 @@
  * meet. What belongs to a process (signals, prompts, exit codes) is in run.ts.
  */
 
+import { OriginMemo } from "../http1/origin_memo.ts";
 import { formatHost } from "../http1/target.ts";
 import type { Settings } from "../config.ts";
 import { pages } from "../admin/pages.ts";
@@ -185,6 +186,7 @@ function buildServices(
       settings.noProxy,
     ),
     self: new Self([listener], ownAddresses(), settings.adminHosts),
+    origins: new OriginMemo(),
     limits: settings,
     pages: pages({ version: VERSION, address }),
     record: (exchange) => log.record(exchange),

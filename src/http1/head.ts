@@ -10,6 +10,15 @@ import { Fields, isToken, quoted } from "./fields.ts";
 /** The most fields that a head or a trailer section may have. Apache's default is the same. */
 export const MAX_FIELDS = 100;
 
+const COMMON_METHODS = new Set([
+  "GET",
+  "POST",
+  "CONNECT",
+  "HEAD",
+  "PUT",
+  "OPTIONS",
+]);
+
 const SPACE = 32;
 const COLON = 58;
 
@@ -48,7 +57,7 @@ export function parseRequestHead(text: string): RequestHead {
   }
   const minorVersion = parseVersion(text.slice(targetEnd + 1, lineEnd));
   const method = text.slice(0, methodEnd);
-  if (!isToken(method)) {
+  if (!COMMON_METHODS.has(method) && !isToken(method)) {
     throw new WireError(`the method ${quoted(method)} is no token`);
   }
   const target = text.slice(methodEnd + 1, targetEnd);

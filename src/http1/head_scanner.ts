@@ -40,22 +40,26 @@ export class HeadScanner {
   scan(bytes: Uint8Array, start: number, end: number): number {
     let lineStart = start + this.#length - this.#lineLength;
     let at = start + this.#length;
-    for (; at < end; at++) {
-      const byte = bytes[at]!;
-      if (byte > 31) {
-        if (byte === 127) throw controlCharacter(byte);
+    const words = new DataView(bytes.buffer, bytes.byteOffset, end);
+    while (at < end) {
+      if (at + 4 <= end && isPlainText(words.getInt32(at))) {
+        at += 4;
         continue;
       }
+      let byte = bytes[at]!;
+      while (byte > 31 && byte !== 127 && ++at < end) byte = bytes[at]!;
+      if (at === end) break;
       if (byte === CR) {
         if (at + 1 === end) break;
         if (bytes[at + 1] !== LF) throw new WireError("a bare CR in the head");
         if (at === lineStart) return this.#finish(at + 2, start);
         this.#endLine(at - lineStart);
-        lineStart = at + 2;
-        at++;
+        at += 2;
+        lineStart = at;
         continue;
       }
       if (byte !== 9) throw controlCharacter(byte);
+      at++;
     }
     this.#length = at - start;
     this.#lineLength = at - lineStart;
@@ -95,6 +99,14 @@ export class HeadScanner {
       );
     }
   }
+}
+
+/**
+ * True when each of the four bytes is from 0x20 to 0x7E. The first term sets the top bit of a byte below 0x20,
+ * the second that of 0x7F, the third is that of a byte above; carries only ever set more.
+ */
+function isPlainText(word: number): boolean {
+  return ((word - 0x20202020 | word + 0x01010101 | word) & 0x80808080) === 0;
 }
 
 function lineTooLong(): WireError {

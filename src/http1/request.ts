@@ -8,6 +8,7 @@ import { WireError } from "../errors.ts";
 import { FRAMING } from "./fields.ts";
 import { type BodyLength, requestBodyLength } from "./framing.ts";
 import type { RequestHead } from "./head.ts";
+import type { OriginMemo } from "./origin_memo.ts";
 import { checkHostField, parseTarget, type Target } from "./target.ts";
 
 /** A request's head with what it means. */
@@ -20,12 +21,15 @@ export interface Request {
 }
 
 /**
- * Understands a request's head.
+ * Understands a request's head. With a `memo`, origins met before are not parsed again.
  *
  * @throws {WireError} 400, 417 or 501.
  */
-export function understandRequest(head: RequestHead): Request {
-  const target = parseTarget(head.method, head.target);
+export function understandRequest(
+  head: RequestHead,
+  memo?: OriginMemo,
+): Request {
+  const target = parseTarget(head.method, head.target, memo);
   checkHost(head, target);
   const bodyLength = requestBodyLength(head);
   // RFC 9110 §9.3.6: content of a CONNECT request has no semantics; whether it is

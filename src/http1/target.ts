@@ -7,6 +7,7 @@
 import ipaddr from "ipaddr.js";
 import { WireError } from "../errors.ts";
 import { quoted } from "./fields.ts";
+import type { Origin, OriginMemo } from "./origin_memo.ts";
 
 /** Where a connection is made to. */
 export interface Authority {
@@ -34,11 +35,15 @@ export interface AbsoluteTarget {
 }
 
 /**
- * Understands the target of a request with that method.
+ * Understands the target of a request with that method. With a `memo`, origins met before are not parsed again.
  *
  * @throws {WireError} 400 for a malformed target, 501 for a scheme that is not spoken here.
  */
-export function parseTarget(method: string, target: string): Target {
+export function parseTarget(
+  method: string,
+  target: string,
+  memo?: OriginMemo,
+): Target {
   if (method === "CONNECT") {
     return { form: "authority", authority: parseAuthority(target, undefined) };
   }
@@ -47,27 +52,38 @@ export function parseTarget(method: string, target: string): Target {
     if (method === "OPTIONS") return { form: "asterisk" };
     throw new WireError("the target * is for OPTIONS only");
   }
-  return parseAbsolute(method, target);
+  return parseAbsolute(method, target, memo);
 }
 
 const SLASH = 47;
 
 const DEFAULT_PORTS = { http: 80, https: 443 } as const;
 
-function parseAbsolute(method: string, target: string): AbsoluteTarget {
-  const scheme = schemeOf(target);
-  const authorityStart = scheme.length + 3;
+function parseAbsolute(
+  method: string,
+  target: string,
+  memo?: OriginMemo,
+): AbsoluteTarget {
+  const authorityStart = target.indexOf("://") + 3;
   const authorityEnd = endOfAuthority(target, authorityStart);
-  const authorityText = target.slice(authorityStart, authorityEnd);
-  const authority = parseAuthority(authorityText, DEFAULT_PORTS[scheme]);
-  const rest = target.slice(authorityEnd);
-  return {
-    form: "absolute",
-    scheme,
-    authority,
-    path: pathOf(method, rest),
-    hostField: formatHost(authority, scheme),
-  };
+  const text = target.slice(0, authorityEnd);
+  let origin = memo?.get(text);
+  if (origin === undefined) {
+    origin = parseOrigin(text);
+    memo?.set(text, origin);
+  }
+  const { scheme, authority, hostField } = origin;
+  const path = pathOf(method, target.slice(authorityEnd));
+  return { form: "absolute", scheme, authority, path, hostField };
+}
+
+function parseOrigin(text: string): Origin {
+  const scheme = schemeOf(text);
+  const authority = parseAuthority(
+    text.slice(scheme.length + 3),
+    DEFAULT_PORTS[scheme],
+  );
+  return { scheme, authority, hostField: formatHost(authority, scheme) };
 }
 
 function schemeOf(target: string): "http" | "https" {

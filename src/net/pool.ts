@@ -13,12 +13,13 @@ const MAX_IDLE_PER_ROUTE = 64;
 
 /** The idle connections. */
 export class Pool {
-  readonly #idle = new Map<string, Upstream[]>();
-  /** All of them, the longest idle first. */
-  readonly #all = new Set<Upstream>();
+  /** By route, each list with the longest idle first. Lists that are empty stay for their route's next. */
+  readonly #routes = new Map<string, Upstream[]>();
   readonly #idleTimeoutMs: number;
   readonly #maxIdle: number;
   readonly #maxPerRoute: number;
+  #size = 0;
+  #given = 0;
 
   constructor(
     options: { idleTimeoutMs: number; maxIdle?: number; maxPerRoute?: number },
@@ -30,17 +31,17 @@ export class Pool {
 
   /** How many connections are idle. */
   get size(): number {
-    return this.#all.size;
+    return this.#size;
   }
 
   /** The connection of that route which was used last, or undefined. The caller owns it. */
   take(key: string): Upstream | undefined {
-    const idle = this.#idle.get(key);
+    const idle = this.#routes.get(key);
     if (idle === undefined) return undefined;
     for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
-      this.#all.delete(last);
-      if (idle.length === 0) this.#idle.delete(key);
+      this.#size--;
       const { conn } = last;
+      last.idleSince = 0;
       conn.onEnd = conn.onExpire = undefined;
       conn.expireNever();
       last.isReused = true;
@@ -55,42 +56,63 @@ export class Pool {
   give(upstream: Upstream): void {
     const { conn } = upstream;
     upstream.writer.release();
-    const idle = this.#idle.get(upstream.key) ?? [];
+    const idle = this.#routes.get(upstream.key) ?? this.#addRoute(upstream.key);
     if (
       conn.isEnded || conn.available > 0 || idle.length >= this.#maxPerRoute
     ) {
       conn.dispose();
       return;
     }
-    if (this.#all.size >= this.#maxIdle) this.#evictLongestIdle();
+    if (this.#size >= this.#maxIdle) this.#evictLongestIdle();
     idle.push(upstream);
-    this.#idle.set(upstream.key, idle);
-    this.#all.add(upstream);
-    conn.onEnd = conn.onExpire = () => this.#drop(upstream);
+    this.#size++;
+    upstream.idleSince = ++this.#given;
+    upstream.onIdleEnd ??= () => this.#drop(upstream);
+    conn.onEnd = conn.onExpire = upstream.onIdleEnd;
     conn.expireAfter(this.#idleTimeoutMs);
     conn.readAhead();
   }
 
   /** Closes all idle connections. */
   closeAll(): void {
-    for (const upstream of this.#all) this.#drop(upstream);
+    for (const idle of this.#routes.values()) {
+      for (const upstream of [...idle]) this.#drop(upstream);
+    }
+  }
+
+  #addRoute(key: string): Upstream[] {
+    // Twice as many routes as connections: some are empty, and those go.
+    if (this.#routes.size >= 2 * this.#maxIdle) this.#forgetEmptyRoutes();
+    const idle: Upstream[] = [];
+    this.#routes.set(key, idle);
+    return idle;
+  }
+
+  #forgetEmptyRoutes(): void {
+    for (const [key, idle] of this.#routes) {
+      if (idle.length === 0) this.#routes.delete(key);
+    }
   }
 
   #evictLongestIdle(): void {
-    for (const upstream of this.#all) {
-      this.#drop(upstream);
-      return;
+    let longest: Upstream | undefined;
+    for (const [first] of this.#routes.values()) {
+      if (first === undefined) continue;
+      if (longest === undefined || first.idleSince < longest.idleSince) {
+        longest = first;
+      }
     }
+    if (longest !== undefined) this.#drop(longest);
   }
 
   #drop(upstream: Upstream): void {
     upstream.conn.onEnd = upstream.conn.onExpire = undefined;
     upstream.conn.close();
-    if (!this.#all.delete(upstream)) return;
-    const idle = this.#idle.get(upstream.key);
-    if (idle === undefined) return;
-    const at = idle.indexOf(upstream);
-    if (at >= 0) idle.splice(at, 1);
-    if (idle.length === 0) this.#idle.delete(upstream.key);
+    if (upstream.idleSince === 0) return;
+    upstream.idleSince = 0;
+    this.#size--;
+    const idle = this.#routes.get(upstream.key);
+    const at = idle?.indexOf(upstream) ?? -1;
+    if (at >= 0) idle!.splice(at, 1);
   }
 }

@@ -92,6 +92,7 @@ function readCredentials({ protocol, username, password }: URL): Credentials {
 export class Router {
   readonly #parent: Parent | undefined;
   readonly #isDirect: (host: string) => boolean;
+  readonly #routes = new WeakMap<Authority, { scheme: string; route: Route }>();
 
   /**
    * @param parent The parent proxy for everything, if any.
@@ -106,6 +107,18 @@ export class Router {
 
   /** The way of a request for `destination`; `scheme` is "tunnel" for CONNECT. */
   route(scheme: "http" | "https" | "tunnel", destination: Authority): Route {
+    // An origin that is asked again comes as the same object.
+    const known = this.#routes.get(destination);
+    if (known !== undefined && known.scheme === scheme) return known.route;
+    const route = this.#makeRoute(scheme, destination);
+    this.#routes.set(destination, { scheme, route });
+    return route;
+  }
+
+  #makeRoute(
+    scheme: "http" | "https" | "tunnel",
+    destination: Authority,
+  ): Route {
     const parent = this.#parentFor(destination.host);
     const isTls = scheme === "https";
     const isTunnel = scheme === "tunnel";

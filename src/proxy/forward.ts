@@ -133,6 +133,12 @@ class Forwarding {
         if (head.status < 200) head = await this.#passInterim(head, upstream);
       }
     } catch (error) {
+      const isUpstreamLost = error instanceof ConnectionLost &&
+        error.conn === upstream.conn;
+      const isAborted = exchange.abortReason !== undefined;
+      if (isUpstreamLost && !isAborted && this.#isRetryable(upstream)) {
+        return undefined;
+      }
       throw this.#explain(error);
     }
     if (head !== undefined) return head;

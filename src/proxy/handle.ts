@@ -35,7 +35,7 @@ export function handle(
   services: Services,
 ): Promise<void> | undefined {
   describe(exchange, head);
-  const request = understandRequest(head);
+  const request = understandRequest(head, services.origins);
   exchange.request = request;
   // RFC 9112 §9.3, Appendix C.2.2: "A proxy server MUST NOT maintain a persistent connection
   // with an HTTP/1.0 client".

@@ -50,6 +50,11 @@ export function relayResponse(
   const isReusable = length !== UNTIL_CLOSE &&
     !wantsClose(head.fields, head.minorVersion);
   const body = new BodyReader(upstream.conn, length);
+  const sent = relayAvailable(body, isChunked, connection, upstream, services);
+  if (sent === undefined && body.isDone) {
+    endBody(body, isChunked, connection);
+    return isReusable;
+  }
   const relay = new BodyRelay(
     exchange,
     body,
@@ -58,8 +63,7 @@ export function relayResponse(
     upstream,
     services,
   );
-  const rest = relay.relayAvailable();
-  return rest === undefined ? isReusable : rest.then(() => isReusable);
+  return relay.run(sent).then(() => isReusable);
 }
 
 function isModern(exchange: Exchange): boolean {
@@ -106,7 +110,38 @@ function statedLength(
     : Number(stated);
 }
 
-/** A body on its way to the client. */
+/** Puts what is there of a body behind the head. A promise where that takes a write of its own. */
+function relayAvailable(
+  body: BodyReader,
+  isChunked: boolean,
+  { writer, conn }: ClientConnection,
+  upstream: Upstream,
+  services: Services,
+): Promise<void> | undefined {
+  const { bytes } = upstream.conn;
+  while (body.take()) {
+    conn.expireAfter(services.limits.idleTimeoutMs);
+    const sent = isChunked
+      ? writer.chunk(bytes, body.start, body.end)
+      : writer.data(bytes, body.start, body.end);
+    if (sent !== undefined) return sent;
+  }
+  return undefined;
+}
+
+function endBody(
+  body: BodyReader,
+  isChunked: boolean,
+  { writer }: ClientConnection,
+): void {
+  if (isChunked) {
+    writer.endChunks(
+      body.trailers === undefined ? "" : trailerLines(body.trailers),
+    );
+  }
+}
+
+/** A body that did not come whole with its head, on its way to the client. */
 class BodyRelay {
   readonly #exchange: Exchange;
   readonly #body: BodyReader;
@@ -131,57 +166,39 @@ class BodyRelay {
     this.#services = services;
   }
 
-  /** Puts what is there behind the head. A promise for the rest where that is not all. */
-  relayAvailable(): Promise<void> | undefined {
+  /** Relays to the end, once the write that is under way is done. */
+  async run(sent: Promise<void> | undefined): Promise<void> {
     const body = this.#body;
-    while (body.take()) {
-      const sent = this.#put();
-      if (sent !== undefined) return this.#relayRest(sent);
-    }
-    if (!body.isDone) return this.#relayRest(undefined);
-    this.#end();
-    return undefined;
-  }
-
-  async #relayRest(sent: Promise<void> | undefined): Promise<void> {
-    const body = this.#body;
-    const from = this.#upstream.conn;
-    if (sent !== undefined) await sent;
     while (true) {
-      if (body.take()) {
-        sent = this.#put();
-        if (sent !== undefined) await sent;
-        continue;
-      }
-      if (body.isDone) break;
-      // What came is sent before more is waited for: an event stream's client sees each event.
-      sent = this.#connection.writer.flush();
       if (sent !== undefined) await sent;
-      this.#connection.conn.expireNever();
-      from.expireAfter(this.#services.limits.responseTimeoutMs);
-      if (!await from.fill() && !body.endWithConnection()) {
-        throw this.#cutShort();
-      }
+      else if (body.isDone) break;
+      else await this.#awaitMore();
+      sent = this.#relayAvailable();
     }
-    this.#end();
+    endBody(body, this.#isChunked, this.#connection);
   }
 
-  #put(): Promise<void> | undefined {
-    const { start, end } = this.#body;
-    const { bytes } = this.#upstream.conn;
-    const { writer, conn } = this.#connection;
-    conn.expireAfter(this.#services.limits.idleTimeoutMs);
-    return this.#isChunked
-      ? writer.chunk(bytes, start, end)
-      : writer.data(bytes, start, end);
-  }
-
-  #end(): void {
-    if (!this.#isChunked) return;
-    const { trailers } = this.#body;
-    this.#connection.writer.endChunks(
-      trailers === undefined ? "" : trailerLines(trailers),
+  #relayAvailable(): Promise<void> | undefined {
+    return relayAvailable(
+      this.#body,
+      this.#isChunked,
+      this.#connection,
+      this.#upstream,
+      this.#services,
     );
+  }
+
+  /** Sends what came before more is waited for: an event stream's client sees each event. */
+  async #awaitMore(): Promise<void> {
+    const { writer, conn } = this.#connection;
+    const from = this.#upstream.conn;
+    const flushed = writer.flush();
+    if (flushed !== undefined) await flushed;
+    conn.expireNever();
+    from.expireAfter(this.#services.limits.responseTimeoutMs);
+    if (!await from.fill() && !this.#body.endWithConnection()) {
+      throw this.#cutShort();
+    }
   }
 
   #cutShort(): Error {

@@ -3,6 +3,7 @@
  * passed down. Nothing here belongs to one exchange.
  */
 
+import type { OriginMemo } from "../http1/origin_memo.ts";
 import type { Buffers } from "../net/buffers.ts";
 import type { Deadlines } from "../net/deadlines.ts";
 import type { Dialer } from "../net/dialer.ts";
@@ -36,6 +37,7 @@ export interface Services {
   readonly pool: Pool;
   readonly router: Router;
   readonly self: Self;
+  readonly origins: OriginMemo;
   readonly limits: Limits;
   readonly pages: Pages;
   /** Takes the record of an exchange that is over. */
