@@ -3,6 +3,7 @@
  * meet. What belongs to a process (signals, prompts, exit codes) is in run.ts.
  */
 
+import { createSecureContext } from "node:tls";
 import { OriginMemo } from "../http1/origin_memo.ts";
 import { formatHost } from "../http1/target.ts";
 import type { Settings } from "../config.ts";
@@ -16,8 +17,9 @@ import { Dialer } from "../net/dialer.ts";
 import { Pool } from "../net/pool.ts";
 import { Resolver } from "../net/resolver.ts";
 import { parseParent, Router } from "../net/route.ts";
+import { TlsStream } from "../net/tls_stream.ts";
 import { Self } from "../proxy/self.ts";
-import { type Listener, Server } from "../proxy/server.ts";
+import { Server, type ServerOptions } from "../proxy/server.ts";
 import type { Services } from "../proxy/services.ts";
 import { VERSION } from "./version.ts";
 
@@ -54,10 +56,11 @@ export async function startProxy(
   console: Console | undefined,
 ): Promise<RunningProxy> {
   const log = await openLog(settings, console);
-  let listener: Listener | undefined;
+  let listener: Deno.TcpListener | undefined;
   try {
-    listener = listen(settings);
-    return serve(listener, settings, log);
+    const wrap = tlsWrap(settings);
+    listener = Deno.listen({ hostname: settings.host, port: settings.port });
+    return serve(listener, wrap, settings, log);
   } catch (error) {
     listener?.close();
     await log.close();
@@ -66,7 +69,8 @@ export async function startProxy(
 }
 
 function serve(
-  listener: Listener,
+  listener: Deno.TcpListener,
+  wrap: ServerOptions["wrap"],
   settings: Settings,
   log: AccessLog,
 ): RunningProxy {
@@ -81,6 +85,7 @@ function serve(
   );
   const logger = programLogger("server");
   const server = new Server(listener, services, {
+    wrap,
     outOfDescriptors: (error) =>
       logger.error(
         "no file descriptors are left: raise `ulimit -n` or lower --max-connections ({error})",
@@ -97,22 +102,44 @@ function serve(
   return { address, port, services, server, served, stop, flushLogSync };
 }
 
-function listen({ host, port, tls }: Settings): Listener {
-  if (tls === undefined) return Deno.listen({ hostname: host, port });
+/** What makes TLS of an accepted connection; undefined for none. */
+function tlsWrap({ host, tls }: Settings): ServerOptions["wrap"] {
+  if (tls === undefined) return undefined;
   const cert = readPem("--tls-cert", tls.certPath);
   const key = readPem("--tls-key", tls.keyPath);
-  try {
-    return Deno.listenTls({
-      hostname: host,
-      port,
-      cert,
-      key,
-      alpnProtocols: ["http/1.1"],
+  checkCertificate(host, { cert, key }, tls);
+  const logger = programLogger("server");
+  const options = {
+    secureContext: createSecureContext({ cert, key }),
+    ALPNProtocols: ["http/1.1"],
+  };
+  return (tcp) => {
+    const stream = new TlsStream(tcp, options);
+    stream.handshake().catch((error) => {
+      logger.debug("a TLS handshake with {client} failed: {error}", {
+        client: tcp.remoteAddr.hostname,
+        error: messageOf(error),
+      });
     });
+    return stream;
+  };
+}
+
+/**
+ * Refuses what TLS can't use. `createSecureContext` takes anything and lets each handshake
+ * fail; a listener of the runtime's own looks at once, and says what is wrong.
+ */
+function checkCertificate(
+  hostname: string,
+  pem: { cert: string; key: string },
+  { certPath, keyPath }: { certPath: string; keyPath: string },
+): void {
+  try {
+    Deno.listenTls({ hostname, port: 0, ...pem }).close();
   } catch (error) {
     if (isAboutTheAddress(error)) throw error;
     throw new Error(
-      `Cannot use "${tls.certPath}" and "${tls.keyPath}" for TLS: ${
+      `Cannot use "${certPath}" and "${keyPath}" for TLS: ${
         messageOf(error)
       }. A PEM certificate chain and its private key are wanted.`,
       { cause: error },

@@ -21,30 +21,33 @@ const MAX_REFUSALS = 256;
 /** When a client that found the proxy full should come back, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
-/** A listening socket, TLS or not. */
-export type Listener = Deno.Listener<Deno.TcpConn | Deno.TlsConn, Deno.NetAddr>;
-
-/** What the server tells the one who runs it. */
-export interface ServerReports {
+/** What a server leaves to the one who runs it. */
+export interface ServerOptions {
+  /** What is spoken over an accepted connection, such as TLS. Default: the connection as it is. */
+  readonly wrap?: ((tcp: Deno.TcpConn) => ByteStream) | undefined;
   /** No descriptors are left: said once for each run of failures. */
   readonly outOfDescriptors: (error: unknown) => void;
 }
 
 /** Serves the clients of one listener. */
 export class Server {
-  readonly #listener: Listener;
+  readonly #listener: Deno.TcpListener;
   readonly #services: Services;
-  readonly #reports: ServerReports;
+  readonly #options: ServerOptions;
   readonly #connections = new Set<ClientConnection>();
   readonly #perClient = new Map<string, number>();
   #refusals = 0;
   #isDraining = false;
   #whenEmpty: (() => void) | undefined;
 
-  constructor(listener: Listener, services: Services, reports: ServerReports) {
+  constructor(
+    listener: Deno.TcpListener,
+    services: Services,
+    options: ServerOptions,
+  ) {
     this.#listener = listener;
     this.#services = services;
-    this.#reports = reports;
+    this.#options = options;
   }
 
   /** How many clients are connected. */
@@ -75,7 +78,7 @@ export class Server {
   async #recover(error: unknown, failures: number): Promise<void> {
     const isShort = isDescriptorShortage(error);
     if (isShort) this.#services.pool.closeAll();
-    if (isShort && failures === 1) this.#reports.outOfDescriptors(error);
+    if (isShort && failures === 1) this.#options.outOfDescriptors(error);
     if (isShort || failures > 1) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
@@ -107,7 +110,7 @@ export class Server {
     });
   }
 
-  #admit(accepted: Deno.TcpConn | Deno.TlsConn): void {
+  #admit(accepted: Deno.TcpConn): void {
     const { hostname, port } = accepted.remoteAddr;
     const client = { ip: plainAddress(hostname), port };
     const { maxConnections, maxConnectionsPerClient } = this.#services.limits;
@@ -120,15 +123,17 @@ export class Server {
       this.#refuse(accepted, client, why);
       return;
     }
-    if ("setNoDelay" in accepted) accepted.setNoDelay(true);
+    accepted.setNoDelay(true);
     this.#perClient.set(client.ip, count + 1);
     this.#serve(
       new ClientConnection(this.#wrap(accepted), client, this.#services),
     );
   }
 
-  #wrap(accepted: ByteStream): Conn {
-    return new Conn(accepted, this.#services);
+  #wrap(accepted: Deno.TcpConn): Conn {
+    const { wrap } = this.#options;
+    const stream = wrap === undefined ? accepted : wrap(accepted);
+    return new Conn(stream, this.#services);
   }
 
   async #serve(connection: ClientConnection): Promise<void> {
@@ -144,7 +149,7 @@ export class Server {
 
   /** Answers 503 and closes; the request is not read. */
   async #refuse(
-    accepted: ByteStream,
+    accepted: Deno.TcpConn,
     client: Client,
     why: string,
   ): Promise<void> {
