@@ -13,13 +13,10 @@ export type ErrorCode =
   | "dns_timeout"
   | "dns_error"
   | "destination_unavailable"
-  | "destination_ip_prohibited"
   | "destination_ip_unroutable"
   | "connection_refused"
   | "connection_terminated"
   | "connection_timeout"
-  | "connection_read_timeout"
-  | "connection_write_timeout"
   | "connection_limit_reached"
   | "tls_protocol_error"
   | "tls_certificate_error"
@@ -32,6 +29,7 @@ export type ErrorCode =
   | "http_upgrade_failed"
   | "http_protocol_error"
   | "proxy_internal_error"
+  | "proxy_internal_response"
   | "proxy_configuration_error"
   | "proxy_loop_detected";
 

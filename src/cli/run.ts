@@ -74,7 +74,9 @@ async function serveUntilSignal(
   });
   console.log(`listening on ${proxy.address}`);
   try {
-    await Promise.race([signalled.promise, proxy.served]);
+    await Promise.race([signalled.promise, proxy.served]).catch((error) =>
+      logger.error("the listener failed: {error}", { error: String(error) })
+    );
     logger.info("draining");
     const cut = await proxy.stop();
     if (cut > 0) {
@@ -83,7 +85,7 @@ async function serveUntilSignal(
         { cut },
       );
     }
-    return 0;
+    return signalled.isSignalled() ? 0 : 1;
   } finally {
     signalled.stopListening();
     stayingUp.stop();
@@ -93,6 +95,7 @@ async function serveUntilSignal(
 /** Resolves with the first SIGINT or SIGTERM, and calls `onSecond` for the second. */
 function firstSignal(onSecond: () => void): {
   promise: Promise<void>;
+  isSignalled: () => boolean;
   stopListening: () => void;
 } {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -108,7 +111,7 @@ function firstSignal(onSecond: () => void): {
   const stopListening = () => {
     for (const signal of signals) Deno.removeSignalListener(signal, signalled);
   };
-  return { promise, stopListening };
+  return { promise, isSignalled: () => count > 0, stopListening };
 }
 
 /** Starts, asking for another port on a terminal where one is taken. Undefined when there is none. */

@@ -5,109 +5,13 @@
  * characters U+0080 to U+00FF, one a byte, so that what is forwarded is what came.
  */
 
-import { WireError } from "../errors.ts";
+import { fieldName, fieldNameAt } from "./field_names.ts";
 
-/** Properties of a field name that the wire needs to know, as bits. */
-export const FRAMING = 1;
-/** The field is for one connection only (RFC 9110 §7.6.1). */
-export const HOP_BY_HOP = 2;
-
-interface KnownName {
-  readonly spelling: string;
-  readonly key: string;
-  readonly bits: number;
-}
-
-const HOP_BY_HOP_NAMES = [
-  "Connection",
-  "Keep-Alive",
-  "Proxy-Connection",
-  "Proxy-Authorization",
-  "Proxy-Authenticate",
-  "Proxy-Authentication-Info",
-  "TE",
-  "Transfer-Encoding",
-  "Upgrade",
-];
-
-const FRAMING_NAMES = ["Content-Length", "Transfer-Encoding", "Host"];
-
-const OTHER_NAMES = [
-  "Accept Accept-Charset Accept-Encoding Accept-Language Accept-Ranges",
-  "Access-Control-Allow-Origin Age Allow Alt-Svc Authorization Cache-Control",
-  "Content-Disposition Content-Encoding Content-Language Content-Location",
-  "Content-Range Content-Security-Policy Content-Type Cookie DNT Date ETag",
-  "Expect Expires From If-Match If-Modified-Since If-None-Match If-Range",
-  "If-Unmodified-Since Last-Modified Link Location Max-Forwards Origin Pragma",
-  "Range Referer Referrer-Policy Retry-After Sec-CH-UA Sec-CH-UA-Mobile",
-  "Sec-CH-UA-Platform Sec-Fetch-Dest Sec-Fetch-Mode Sec-Fetch-Site",
-  "Sec-Fetch-User Sec-WebSocket-Accept Sec-WebSocket-Extensions",
-  "Sec-WebSocket-Key Sec-WebSocket-Protocol Sec-WebSocket-Version Server",
-  "Set-Cookie Strict-Transport-Security Trailer Upgrade-Insecure-Requests",
-  "User-Agent Vary Via WWW-Authenticate Warning X-Content-Type-Options",
-  "X-Forwarded-For X-Frame-Options X-Requested-With",
-].join(" ").split(" ");
-
-/** Spellings that are common on the wire: one look-up stands for check and lower case. */
-const KNOWN = knownNames();
-/** The same by {@link bucketOf}, for names that still lie within a line. */
-const BUCKETS = knownBuckets();
-
-function knownNames(): Map<string, KnownName> {
-  const known = new Map<string, KnownName>();
-  for (const name of [...OTHER_NAMES, ...HOP_BY_HOP_NAMES, ...FRAMING_NAMES]) {
-    const key = name.toLowerCase();
-    const bits = bitsOf(name);
-    known.set(name, { spelling: name, key, bits });
-    known.set(key, { spelling: key, key, bits });
-  }
-  return known;
-}
-
-function knownBuckets(): (readonly KnownName[] | undefined)[] {
-  const buckets: KnownName[][] = [];
-  for (const known of KNOWN.values()) {
-    const bucket = bucketOf(
-      known.spelling.length,
-      known.spelling.charCodeAt(0),
-    );
-    (buckets[bucket] ??= []).push(known);
-  }
-  return Array.from(buckets);
-}
-
-/** Few names share both their length and their first character. */
-function bucketOf(length: number, first: number): number {
-  return length * 128 + first;
-}
-
-function knownAt(text: string, start: number, end: number): KnownName {
-  const bucket = BUCKETS[bucketOf(end - start, text.charCodeAt(start))];
-  if (bucket !== undefined) {
-    for (let i = 0; i < bucket.length; i++) {
-      if (text.startsWith(bucket[i]!.spelling, start)) return bucket[i]!;
-    }
-  }
-  return learn(text.slice(start, end));
-}
-
-function bitsOf(name: string): number {
-  return (HOP_BY_HOP_NAMES.includes(name) ? HOP_BY_HOP : 0) |
-    (FRAMING_NAMES.includes(name) ? FRAMING : 0);
-}
-
-// RFC 9110 §5.6.2: tchar
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // RFC 9110 §5.5: field-content is visible characters, SP, HTAB and obs-text.
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]|^[\t ]|[\t ]$/;
 
 /** White space around a member of a list: SP and HTAB, nothing else (RFC 9110 §5.6.3). */
 export const BLANKS_AROUND = /^[ \t]+|[ \t]+$/g;
-
-/** True for a `token` (RFC 9110 §5.6.2). */
-export function isToken(text: string): boolean {
-  return TOKEN.test(text);
-}
 
 /** True for a field value that can stand on the wire as it is (RFC 9110 §5.5). */
 export function isFieldValue(text: string): boolean {
@@ -158,7 +62,7 @@ export class Fields {
     valueStart: number,
     valueEnd: number,
   ): void {
-    const known = knownAt(text, line, colon);
+    const known = fieldNameAt(text, line, colon);
     this.#text = text;
     this.#marks.push(line, valueStart, valueEnd);
     this.keys.push(known.key);
@@ -172,7 +76,7 @@ export class Fields {
    * @throws {WireError} when `name` is no token. The value is not checked: see {@link isFieldValue}.
    */
   append(name: string, value: string): void {
-    const known = KNOWN.get(name) ?? learn(name);
+    const known = fieldName(name);
     const { names, values } = this.#takeApart();
     names.push(name);
     values.push(value);
@@ -262,14 +166,6 @@ export class Fields {
       : this.#linesMade(isDropped);
   }
 
-  clone(): Fields {
-    const copy = new Fields();
-    for (let i = 0; i < this.size; i++) {
-      copy.append(this.names[i]!, this.values[i]!);
-    }
-    return copy;
-  }
-
   /** Runs of lines that pass, each one slice of the text. */
   #linesAsTheyCame(isDropped: (index: number) => boolean): string {
     const marks = this.#marks;
@@ -316,14 +212,6 @@ export class Fields {
     }
     return { names: this.#names, values: this.#values };
   }
-}
-
-function learn(name: string): KnownName {
-  if (!TOKEN.test(name)) {
-    throw new WireError(`the field name ${quoted(name)} is no token`);
-  }
-  const key = name.toLowerCase();
-  return KNOWN.get(key) ?? { spelling: name, key, bits: 0 };
 }
 
 /** Text from the wire as it can stand in a message: shortened, control characters escaped. */

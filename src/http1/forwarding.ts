@@ -4,7 +4,8 @@
  * routing fields made anew by the sender (RFC 9112 §6). Builds the head's text.
  */
 
-import { type Fields, FRAMING, HOP_BY_HOP } from "./fields.ts";
+import { FRAMING, HOP_BY_HOP } from "./field_names.ts";
+import type { Fields } from "./fields.ts";
 
 /** What the sender of a head adds to the fields that pass. */
 export interface Additions {

@@ -4,13 +4,8 @@
  */
 
 import { WireError } from "../errors.ts";
-import {
-  BLANKS_AROUND,
-  type Fields,
-  FRAMING,
-  isToken,
-  quoted,
-} from "./fields.ts";
+import { FRAMING, isToken } from "./field_names.ts";
+import { BLANKS_AROUND, type Fields, quoted } from "./fields.ts";
 import type { RequestHead, ResponseHead } from "./head.ts";
 
 /** A body's length: a count of bytes, {@link CHUNKED} or {@link UNTIL_CLOSE}. */

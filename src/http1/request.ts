@@ -5,7 +5,7 @@
  */
 
 import { WireError } from "../errors.ts";
-import { FRAMING } from "./fields.ts";
+import { FRAMING } from "./field_names.ts";
 import { type BodyLength, requestBodyLength } from "./framing.ts";
 import type { RequestHead } from "./head.ts";
 import type { OriginMemo } from "./origin_memo.ts";

@@ -90,9 +90,7 @@ function schemeOf(target: string): "http" | "https" {
   if (target.startsWith("http://")) return "http";
   const match = /^([a-z][a-z0-9+.-]*):\/\//i.exec(target);
   if (match === null) {
-    throw new WireError(
-      `the target ${quoted(target)} is no absolute URL, path or *`,
-    );
+    throw new WireError("the target is no absolute URL, path or *");
   }
   const scheme = match[1]!.toLowerCase();
   if (scheme === "http" || scheme === "https") return scheme;
@@ -130,15 +128,15 @@ export function parseAuthority(
   }
   // RFC 1035 §2.3.4: a name has at most 255 bytes, and what resolves or carries it relies on that.
   if (text.length > MAX_AUTHORITY_LENGTH) {
-    throw new WireError(`${quoted(text)} is too long for a host`);
+    throw new WireError("the authority is too long for a host");
   }
   const match = AUTHORITY.exec(text);
   if (match === null) {
-    throw new WireError(`${quoted(text)} is no host and port`);
+    throw new WireError("the authority is no host and port");
   }
   const address = match[1];
   if (address !== undefined && !ipaddr.IPv6.isValid(address)) {
-    throw new WireError(`${quoted(text)} has no IPv6 address in its brackets`);
+    throw new WireError("there is no IPv6 address in the brackets");
   }
   return {
     host: (address ?? match[2]!).toLowerCase(),

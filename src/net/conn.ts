@@ -40,8 +40,9 @@ export class Conn implements Expiring {
   isClosed = false;
   bytesRead = 0;
   bytesWritten = 0;
-  deadlineMs = Infinity;
-  /** Called when the deadline has passed, in place of closing the connection. */
+  /** How long the peer may take no byte of what is written, in ms; past it the connection is closed. */
+  writeTimeoutMs = Infinity;
+  /** Called when the deadline of a wait has passed, in place of closing the connection. */
   onExpire: (() => void) | undefined;
   /** Called when a read finds the stream ended or failed. */
   onEnd: (() => void) | undefined;
@@ -54,6 +55,8 @@ export class Conn implements Expiring {
   #current: Promise<boolean> | undefined;
   #ahead: Promise<boolean> | undefined;
   #lastReadFilled = false;
+  #waitUntilMs = Infinity;
+  #writeUntilMs = Infinity;
 
   constructor(
     stream: ByteStream,
@@ -71,14 +74,19 @@ export class Conn implements Expiring {
     return this.end - this.start;
   }
 
-  /** Sets the deadline that many milliseconds from now. */
-  expireAfter(ms: number): void {
-    this.deadlineMs = this.#context.deadlines.after(ms);
+  /** The nearer of two: what somebody waits for, and what the peer has to take. */
+  get deadlineMs(): number {
+    return Math.min(this.#waitUntilMs, this.#writeUntilMs);
   }
 
-  /** Takes the deadline away. */
+  /** Sets the deadline of a wait that many milliseconds from now. Writes have one of their own. */
+  expireAfter(ms: number): void {
+    this.#waitUntilMs = this.#context.deadlines.after(ms);
+  }
+
+  /** Takes the deadline of the wait away. */
   expireNever(): void {
-    this.deadlineMs = Infinity;
+    this.#waitUntilMs = Infinity;
   }
 
   /**
@@ -114,12 +122,15 @@ export class Conn implements Expiring {
    * @throws {ConnectionLost} when the peer takes no more.
    */
   async write(bytes: Uint8Array): Promise<void> {
+    const { deadlines } = this.#context;
     let written: number;
     this.isWriting = true;
+    this.#writeUntilMs = deadlines.after(this.writeTimeoutMs);
     try {
       written = await this.#stream.write(bytes);
       while (written < bytes.length) {
         this.bytesWritten += written;
+        this.#writeUntilMs = deadlines.after(this.writeTimeoutMs);
         this.onWriteProgress?.();
         bytes = bytes.subarray(written);
         written = await this.#stream.write(bytes);
@@ -128,6 +139,7 @@ export class Conn implements Expiring {
       throw new ConnectionLost(this, error);
     } finally {
       this.isWriting = false;
+      this.#writeUntilMs = Infinity;
     }
     this.bytesWritten += written;
   }
@@ -184,9 +196,11 @@ export class Conn implements Expiring {
     this.start = this.end = 0;
   }
 
-  expire(): void {
+  expire(nowMs: number): void {
+    const isWriteStalled = this.#writeUntilMs <= nowMs;
     this.isExpired = true;
-    if (this.onExpire !== undefined) this.onExpire();
+    this.#waitUntilMs = Infinity;
+    if (this.onExpire !== undefined && !isWriteStalled) this.onExpire();
     else this.close();
   }
 

@@ -7,12 +7,12 @@
 /** Something that can expire. */
 export interface Expiring {
   /** When it expires, on the clock of its {@link Deadlines}; Infinity for never. */
-  deadlineMs: number;
-  /** Called once by the sweep that finds the deadline passed, after it was set to Infinity. */
-  expire(): void;
+  readonly deadlineMs: number;
+  /** Called by each sweep that finds the deadline passed: moves it, or unwatches. */
+  expire(nowMs: number): void;
 }
 
-/** How often deadlines are looked at, in ms. Nothing expires early, nor later than this (and a busy event loop). */
+/** How often deadlines are looked at, in ms: nothing expires later than this, but for a busy event loop. */
 export const SWEEP_MS = 50;
 
 /** The deadlines of all connections. The sweep runs only while there is something to watch. */
@@ -55,9 +55,7 @@ export class Deadlines {
   sweep(): void {
     const now = this.#nowMs = this.#clock();
     for (const expiring of this.#watched) {
-      if (expiring.deadlineMs > now) continue;
-      expiring.deadlineMs = Infinity;
-      expiring.expire();
+      if (expiring.deadlineMs <= now) expiring.expire(now);
     }
   }
 

@@ -28,11 +28,6 @@ export class MessageWriter {
     this.#buffers = buffers;
   }
 
-  /** True when something was begun that {@link flush} has not sent. */
-  get hasPending(): boolean {
-    return this.#length > 0;
-  }
-
   /** Puts a head behind what waits. One that does not fit is put into a buffer of its own size. */
   head(text: string): void {
     this.bodyBytes = 0;

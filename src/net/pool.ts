@@ -18,8 +18,10 @@ export class Pool {
   readonly #idleTimeoutMs: number;
   readonly #maxIdle: number;
   readonly #maxPerRoute: number;
+  /** All of them, linked from the longest idle to the last given. */
+  #oldest: Upstream | undefined;
+  #newest: Upstream | undefined;
   #size = 0;
-  #given = 0;
 
   constructor(
     options: { idleTimeoutMs: number; maxIdle?: number; maxPerRoute?: number },
@@ -39,9 +41,8 @@ export class Pool {
     const idle = this.#routes.get(key);
     if (idle === undefined) return undefined;
     for (let last = idle.pop(); last !== undefined; last = idle.pop()) {
-      this.#size--;
+      this.#unlink(last);
       const { conn } = last;
-      last.idleSince = 0;
       conn.onEnd = conn.onExpire = undefined;
       conn.expireNever();
       last.isReused = true;
@@ -63,10 +64,9 @@ export class Pool {
       conn.dispose();
       return;
     }
-    if (this.#size >= this.#maxIdle) this.#evictLongestIdle();
+    if (this.#size >= this.#maxIdle) this.#drop(this.#oldest!);
     idle.push(upstream);
-    this.#size++;
-    upstream.idleSince = ++this.#given;
+    this.#link(upstream);
     upstream.onIdleEnd ??= () => this.#drop(upstream);
     conn.onEnd = conn.onExpire = upstream.onIdleEnd;
     conn.expireAfter(this.#idleTimeoutMs);
@@ -75,9 +75,7 @@ export class Pool {
 
   /** Closes all idle connections. */
   closeAll(): void {
-    for (const idle of this.#routes.values()) {
-      for (const upstream of [...idle]) this.#drop(upstream);
-    }
+    while (this.#oldest !== undefined) this.#drop(this.#oldest);
   }
 
   #addRoute(key: string): Upstream[] {
@@ -94,23 +92,31 @@ export class Pool {
     }
   }
 
-  #evictLongestIdle(): void {
-    let longest: Upstream | undefined;
-    for (const [first] of this.#routes.values()) {
-      if (first === undefined) continue;
-      if (longest === undefined || first.idleSince < longest.idleSince) {
-        longest = first;
-      }
-    }
-    if (longest !== undefined) this.#drop(longest);
+  #link(upstream: Upstream): void {
+    this.#size++;
+    upstream.isIdle = true;
+    upstream.older = this.#newest;
+    if (this.#newest === undefined) this.#oldest = upstream;
+    else this.#newest.newer = upstream;
+    this.#newest = upstream;
+  }
+
+  #unlink(upstream: Upstream): void {
+    const { older, newer } = upstream;
+    this.#size--;
+    upstream.isIdle = false;
+    upstream.older = upstream.newer = undefined;
+    if (older === undefined) this.#oldest = newer;
+    else older.newer = newer;
+    if (newer === undefined) this.#newest = older;
+    else newer.older = older;
   }
 
   #drop(upstream: Upstream): void {
     upstream.conn.onEnd = upstream.conn.onExpire = undefined;
     upstream.conn.close();
-    if (upstream.idleSince === 0) return;
-    upstream.idleSince = 0;
-    this.#size--;
+    if (!upstream.isIdle) return;
+    this.#unlink(upstream);
     const idle = this.#routes.get(upstream.key);
     const at = idle?.indexOf(upstream) ?? -1;
     if (at >= 0) idle!.splice(at, 1);

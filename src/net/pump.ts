@@ -23,6 +23,7 @@ export async function pump(
   a.onExpire = () => closeBoth(a, b);
   b.expireNever();
   const touch = () => a.expireAfter(idleTimeoutMs);
+  a.writeTimeoutMs = b.writeTimeoutMs = idleTimeoutMs;
   a.onWriteProgress = b.onWriteProgress = touch;
   const [there, back] = await Promise.all([
     copy(a, b, touch),

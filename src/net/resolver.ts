@@ -67,56 +67,69 @@ export class Resolver {
     try {
       return await untilAborted(asked.addresses, signal);
     } finally {
-      if (--asked.askers === 0) asked.cancel.abort();
+      if (--asked.askers === 0) {
+        this.#forget(name, asked);
+        asked.cancel.abort();
+      }
     }
   }
 
   #begin(name: string): Asked {
     const cancel = new AbortController();
-    const addresses = this.#ask(name, cancel.signal).then((found) => {
-      this.#kept.set(name, found);
-      return found;
-    }).finally(() => this.#asked.delete(name));
-    addresses.catch(ignoreHere);
-    const asked = { addresses, cancel, askers: 0 };
+    const asked: Asked = {
+      addresses: this.#ask(name, cancel.signal),
+      cancel,
+      askers: 0,
+    };
     this.#asked.set(name, asked);
+    asked.addresses.then((found) => this.#kept.set(name, found), ignoreHere)
+      .then(() => this.#forget(name, asked));
     return asked;
   }
 
+  /** A look-up that is over, or that nobody waits for, is joined by nobody any more. */
+  #forget(name: string, asked: Asked): void {
+    if (this.#asked.get(name) === asked) this.#asked.delete(name);
+  }
+
   async #ask(name: string, signal: AbortSignal): Promise<string[]> {
-    const v6 = this.#lookUp(name, "AAAA", { signal });
     const v4 = this.#lookUp(name, "A", { signal });
-    v6.catch(ignoreHere);
-    const delay = delayAfter(v4);
-    const [six, four] = await Promise.allSettled([
-      Promise.race([v6, delay.promise]),
+    const [six, four] = await answersOf(
+      this.#lookUp(name, "AAAA", { signal }),
       v4,
-    ]);
-    delay.end();
-    const addresses = interleave(valueOf(six), valueOf(four));
+    );
+    const addresses = interleave(six, four);
     if (addresses.length > 0) return addresses;
     signal.throwIfAborted();
-    throw four.status === "rejected"
-      ? four.reason
-      : new Deno.errors.NotFound("no address");
+    await v4;
+    throw new Deno.errors.NotFound("no address");
   }
 }
 
 /** For a promise that somebody else waits for too, and whose rejection is dealt with there. */
 function ignoreHere(): void {}
 
-/** Resolves to nothing RESOLUTION_DELAY_MS after `v4` has brought an address. */
-function delayAfter(
+/** What two look-ups bring: the other one has RESOLUTION_DELAY_MS left once one has brought something. */
+function answersOf(
+  v6: Promise<string[]>,
   v4: Promise<string[]>,
-): { promise: Promise<string[]>; end: () => void } {
-  const { promise, resolve } = Promise.withResolvers<string[]>();
+): Promise<[string[], string[]]> {
+  const answers: [string[], string[]] = [[], []];
+  const { promise, resolve } = Promise.withResolvers<[string[], string[]]>();
+  let pending = 2;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  v4.then((found) => {
-    if (found.length > 0) {
-      timer = setTimeout(() => resolve([]), RESOLUTION_DELAY_MS);
-    }
-  }, ignoreHere);
-  return { promise, end: () => clearTimeout(timer) };
+  const finish = () => {
+    clearTimeout(timer);
+    resolve([...answers]);
+  };
+  const settled = (index: 0 | 1, found: string[]) => {
+    answers[index] = found;
+    if (--pending === 0) finish();
+    else if (found.length > 0) timer = setTimeout(finish, RESOLUTION_DELAY_MS);
+  };
+  v6.then((found) => settled(0, found), () => settled(0, []));
+  v4.then((found) => settled(1, found), () => settled(1, []));
+  return promise;
 }
 
 async function untilAborted<T>(
@@ -137,10 +150,6 @@ async function untilAborted<T>(
 /** True for an IPv6 address or an IPv4 address of four decimal parts. */
 export function isAddress(host: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(host) || host.includes(":");
-}
-
-function valueOf(settled: PromiseSettledResult<string[]>): string[] {
-  return settled.status === "fulfilled" ? settled.value : [];
 }
 
 function interleave(first: string[], second: string[]): string[] {

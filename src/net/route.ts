@@ -96,8 +96,8 @@ export class Router {
 
   /**
    * @param parent The parent proxy for everything, if any.
-   * @param noProxy What goes straight to the origin all the same: `*`, a host, `.domain` or
-   * `*.domain` (its sub-domains), an address or a CIDR range.
+   * @param noProxy What goes straight to the origin all the same: `*`, a host, `*.domain` (its
+   * sub-domains), `.domain` (both), an address or a CIDR range.
    */
   constructor(parent?: Parent, noProxy: readonly string[] = []) {
     this.#parent = parent;
@@ -132,8 +132,8 @@ export class Router {
   }
 
   #parentFor(host: string): Parent | undefined {
-    if (this.#parent === undefined || this.#isDirect(host)) return undefined;
-    return this.#parent;
+    if (this.#parent === undefined) return undefined;
+    return this.#isDirect(host.replace(/\.$/, "")) ? undefined : this.#parent;
   }
 }
 
@@ -141,8 +141,10 @@ function hostMatcher(pattern: string): (host: string) => boolean {
   const text = pattern.trim().toLowerCase();
   if (text === "*") return () => true;
   if (text.includes("/")) return rangeMatcher(text);
-  const suffix = text.startsWith("*.") ? text.slice(1) : text;
-  if (suffix.startsWith(".")) return (host) => host.endsWith(suffix);
+  if (text.startsWith("*.")) return (host) => host.endsWith(text.slice(1));
+  if (text.startsWith(".")) {
+    return (host) => host === text.slice(1) || host.endsWith(text);
+  }
   const exact = text.replace(/^\[|\]$/g, "");
   return (host) => host === exact;
 }

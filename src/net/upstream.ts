@@ -20,8 +20,10 @@ export class Upstream {
   readonly key: string;
   /** It has served a request before, so the origin may have closed it since (RFC 9112 §9.3.1). */
   isReused = false;
-  /** When the pool got it, counted in connections given; 0 while it is in use. */
-  idleSince = 0;
+  /** It is in the pool, between these two. */
+  isIdle = false;
+  older: Upstream | undefined;
+  newer: Upstream | undefined;
   /** What the pool does when the connection ends while it is idle. */
   onIdleEnd: (() => void) | undefined;
 

@@ -10,7 +10,7 @@ import {
   ProxyError,
   WireError,
 } from "../errors.ts";
-import { isToken } from "../http1/fields.ts";
+import { isToken } from "../http1/field_names.ts";
 import { parseRequestHead, type RequestHead } from "../http1/head.ts";
 import { HeadScanner } from "../http1/head_scanner.ts";
 import { latin1 } from "../http1/latin1.ts";
@@ -59,18 +59,9 @@ export class ClientConnection {
     this.client = client;
     this.writer = new MessageWriter(conn, services.buffers);
     this.#services = services;
+    conn.writeTimeoutMs = services.limits.idleTimeoutMs;
     conn.onExpire = () => this.#expired();
     conn.onEnd = () => this.#ended();
-  }
-
-  /** True while no exchange is under way. */
-  get isIdle(): boolean {
-    return this.#exchange === undefined;
-  }
-
-  /** True once the connection is to end with the exchange under way. */
-  get isDraining(): boolean {
-    return this.#isDraining;
   }
 
   /** Serves the connection to its end. Never rejects. */
@@ -98,7 +89,7 @@ export class ClientConnection {
     }
   }
 
-  /** Lets the exchange under way finish, then closes; closes at once when idle. */
+  /** Lets the exchange under way, or the head that has begun, finish, then closes; closes at once when idle. */
   drain(): void {
     this.#isDraining = true;
     if (this.#exchange !== undefined) this.#exchange.mustClose = true;
@@ -129,7 +120,6 @@ export class ClientConnection {
       }
       const handled = handle(exchange, head, this, this.#services);
       if (handled !== undefined) await handled;
-      conn.expireAfter(this.#services.limits.idleTimeoutMs);
       const flushed = writer.flush();
       if (flushed !== undefined) await flushed;
     } catch (error) {
@@ -150,12 +140,13 @@ export class ClientConnection {
     if (isBug) this.#services.reportBug(thrown, exchange.id);
     exchange.mustClose ||= mustClose;
     exchange.fail(error);
-    if (error instanceof ClientGone || exchange.isAnswered) {
+    if (
+      error instanceof ClientGone || exchange.isAnswered || this.conn.isClosed
+    ) {
       // An answer that was begun and can't be ended reaches the client as a cut.
       this.conn.close();
       return;
     }
-    this.conn.expireAfter(this.#services.limits.idleTimeoutMs);
     try {
       await respondToError(exchange, error, this);
     } catch (lost) {
@@ -219,6 +210,7 @@ export class ClientConnection {
 
   /** Sets the deadline for the bytes that a head still lacks. */
   #awaitBytes(): void {
+    if (this.#isRefused) return;
     const { conn } = this;
     const { headTimeoutMs, idleTimeoutMs } = this.#services.limits;
     if (conn.available > 0) {
@@ -237,7 +229,6 @@ export class ClientConnection {
   #expired(): void {
     if (this.#stage === "idle") this.conn.close();
     else if (this.#stage === "head") this.#refuseSlowHead();
-    else if (this.conn.isWriting) this.conn.close();
     else {
       const message = "the request's body did not come in time";
       this.#exchange?.abort(
@@ -258,7 +249,7 @@ export class ClientConnection {
     );
     this.conn.start = this.conn.end;
     this.#finish(exchange);
-    this.conn.close();
+    if (!this.conn.isClosed) await lingerAndClose(this.conn);
   }
 
   /** A client that went away within a head leaves a record all the same. */

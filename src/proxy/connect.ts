@@ -19,6 +19,7 @@ export async function connect(
   route: Route,
   services: Services,
 ): Promise<Upstream> {
+  if (exchange.abortReason !== undefined) throw exchange.abortReason;
   const cancel = new AbortController();
   exchange.onAbort = () => cancel.abort();
   try {
@@ -28,6 +29,7 @@ export async function connect(
     exchange.tlsMs = dialled.tlsMs;
     exchange.targetAddress = dialled.address;
     const { conn, address } = dialled;
+    conn.writeTimeoutMs = services.limits.responseTimeoutMs;
     refuseSelf(route, address, services, () => conn.close());
     return new Upstream(conn, services.buffers, address, route.key);
   } catch (error) {
@@ -47,6 +49,13 @@ function refuseSelf(
   const { port } = route.parent?.authority ?? route.destination;
   if (!services.self.isOwn({ host: address, port })) return;
   close();
+  if (route.isTunnel) throw tunnelToSelf();
   const message = "the name asked for leads back to the proxy itself";
   throw new ProxyError(508, "client", "proxy_loop_detected", message);
+}
+
+/** The answer to CONNECT to the proxy itself, under whatever name. */
+export function tunnelToSelf(): ProxyError {
+  const message = "CONNECT to the proxy itself is not allowed";
+  return new ProxyError(403, "client", "http_request_denied", message);
 }

@@ -5,6 +5,7 @@
  */
 
 import { ClientGone, type ProxyError } from "../errors.ts";
+import type { Fields } from "../http1/fields.ts";
 import type { Request } from "../http1/request.ts";
 import type { ExchangeRecord, Outcome } from "../log/record.ts";
 
@@ -25,6 +26,8 @@ export class Exchange implements ExchangeRecord {
 
   /** The request; undefined until its head has been understood. */
   request: Request | undefined;
+  /** The request's fields; undefined when its head could not be read. */
+  fields: Fields | undefined;
   method = "";
   url = "";
   protocol = "HTTP/1.1";
@@ -38,8 +41,6 @@ export class Exchange implements ExchangeRecord {
   reason = "";
   errorCode = "";
   errorMessage = "";
-  referer = "";
-  userAgent = "";
 
   bytesIn = 0;
   bytesOut = 0;
@@ -64,6 +65,14 @@ export class Exchange implements ExchangeRecord {
   constructor(id: string, client: Client) {
     this.id = id;
     this.client = client;
+  }
+
+  get referer(): string {
+    return this.fields?.get("referer") ?? "";
+  }
+
+  get userAgent(): string {
+    return this.fields?.get("user-agent") ?? "";
   }
 
   /** Stops the exchange: what it waits for at the origin ends, and `reason` is thrown from there. */

@@ -85,6 +85,8 @@ class Forwarding {
   }
 
   async overFresh(): Promise<void> {
+    // Notices a client that leaves during the dial; a body's first bytes are read all the same.
+    this.#connection.conn.readAhead();
     await this.#exchangeOn(
       await connect(this.#exchange, this.route, this.#services),
     );
@@ -193,6 +195,7 @@ class Forwarding {
       }
       await relayInterim(this.#exchange, head, this.#connection);
       upstream.conn.expireAfter(this.#services.limits.responseTimeoutMs);
+      if (head.status === 100) this.#upload?.continued();
       head = await upstream.readHead();
     }
     return head;
@@ -208,6 +211,12 @@ class Forwarding {
     ) {
       exchange.mustClose = true;
     }
+    if (head.status === 407 && this.route.parent !== undefined) {
+      throw this.#originError(
+        "proxy_configuration_error",
+        "wants credentials that --upstream lacks or has wrong",
+      );
+    }
     let isReusable: boolean;
     try {
       const relayed = relayResponse(
@@ -219,6 +228,8 @@ class Forwarding {
       );
       isReusable = typeof relayed === "boolean" ? relayed : await relayed;
     } catch (error) {
+      // A body that the client sent wrong, or not at all, ends the answer too.
+      if (this.#upload?.failure !== undefined) throw this.#upload.failure;
       throw error instanceof WireError
         ? toProxyError(error, "receive", this.#name)
         : error;
@@ -230,13 +241,12 @@ class Forwarding {
   }
 
   async #changeProtocol(head: ResponseHead, upstream: Upstream): Promise<void> {
-    const { limits } = this.#services;
     await relayUpgrade(
       this.#exchange,
       head,
       this.#connection,
       upstream,
-      limits,
+      this.#services,
     );
   }
 

@@ -66,8 +66,7 @@ function describe(exchange: Exchange, head: RequestHead): void {
   exchange.method = head.method;
   exchange.url = head.target;
   if (head.minorVersion === 0) exchange.protocol = "HTTP/1.0";
-  exchange.referer = fields.get("referer") ?? "";
-  exchange.userAgent = fields.get("user-agent") ?? "";
+  exchange.fields = fields;
 }
 
 function serveAbsolute(
@@ -83,8 +82,7 @@ function serveAbsolute(
     return servePages(exchange, request, connection, services);
   }
   if (!spendHop(request.head)) {
-    answerAtLastHop(exchange, request.head, connection);
-    return undefined;
+    return answerAtLastHop(exchange, request.head, connection);
   }
   return forward(exchange, request, target, connection, services);
 }

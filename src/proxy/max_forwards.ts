@@ -36,16 +36,18 @@ export function answerAtLastHop(
   exchange: Exchange,
   head: RequestHead,
   connection: ClientConnection,
-): void {
+): Promise<void> | undefined {
   exchange.outcome = "answered";
   if (exchange.request?.bodyLength !== 0) exchange.mustClose = true;
   if (head.method === "OPTIONS") {
     const allow =
       "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS, TRACE, CONNECT";
-    respond(exchange, connection, { status: 204, fields: [["Allow", allow]] });
-    return;
+    return respond(exchange, connection, {
+      status: 204,
+      fields: [["Allow", allow]],
+    });
   }
-  respond(exchange, connection, {
+  return respond(exchange, connection, {
     status: 200,
     fields: [["Content-Type", "message/http"]],
     body: new TextEncoder().encode(traceOf(head)),

@@ -3,7 +3,7 @@
  * Via, framing, what belongs to the new connection (RFC 9112 §3.2, RFC 9110 §7.6).
  */
 
-import { HOP_BY_HOP } from "../http1/fields.ts";
+import { HOP_BY_HOP } from "../http1/field_names.ts";
 import { connectionOptions, forwardedHead } from "../http1/forwarding.ts";
 import { CHUNKED } from "../http1/framing.ts";
 import type { Request } from "../http1/request.ts";

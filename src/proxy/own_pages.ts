@@ -46,7 +46,7 @@ export async function servePages(
       pageRequest(url, request, body, abort.signal),
       exchange.client,
     );
-    await sendResponse(exchange, response, connection, services);
+    await sendResponse(exchange, response, connection);
   } finally {
     exchange.onAbort = undefined;
   }
@@ -129,7 +129,8 @@ function pageRequest(
     headers.append(head.fields.names[i]!, head.fields.values[i]!);
   }
   const { method } = head;
-  if (method === "TRACE" || method === "TRACK") {
+  // A Request may have none of these (Fetch, forbidden methods).
+  if (/^(trace|track|connect)$/i.test(method)) {
     throw new ProxyError(
       405,
       "client",
@@ -150,7 +151,6 @@ async function sendResponse(
   exchange: Exchange,
   response: Response,
   connection: ClientConnection,
-  services: Services,
 ): Promise<void> {
   const fields = [...response.headers].filter(([name]) =>
     name !== "content-length"
@@ -161,7 +161,7 @@ async function sendResponse(
     await respond(exchange, connection, { status, fields });
     return;
   }
-  await streamResponse(exchange, response, fields, connection, services);
+  await streamResponse(exchange, response, fields, connection);
 }
 
 async function streamResponse(
@@ -169,10 +169,9 @@ async function streamResponse(
   response: Response,
   fields: [string, string][],
   connection: ClientConnection,
-  services: Services,
 ): Promise<void> {
   const isChunked = exchange.request!.head.minorVersion === 1;
-  const { writer, conn } = connection;
+  const { writer } = connection;
   exchange.status = response.status;
   exchange.isAnswered = true;
   let text = statusLine(response.status);
@@ -180,7 +179,6 @@ async function streamResponse(
   if (isChunked) text += "Transfer-Encoding: chunked\r\n";
   writer.head(text + commonLines(exchange) + "\r\n");
   for await (const part of response.body!) {
-    conn.expireAfter(services.limits.idleTimeoutMs);
     await (isChunked
       ? writer.chunk(part, 0, part.length)
       : writer.data(part, 0, part.length));

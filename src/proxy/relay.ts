@@ -4,7 +4,7 @@
  */
 
 import { ClientGone, ProxyError } from "../errors.ts";
-import { FRAMING, HOP_BY_HOP } from "../http1/fields.ts";
+import { FRAMING, HOP_BY_HOP } from "../http1/field_names.ts";
 import {
   connectionOptions,
   forwardedHead,
@@ -38,6 +38,8 @@ export function relayResponse(
   upstream: Upstream,
   services: Services,
 ): boolean | Promise<boolean> {
+  // The origin's time to answer is over; a client that is slow to read is not its fault.
+  upstream.conn.expireNever();
   const length = responseBodyLength(head, exchange.method);
   const isChunked = length < 0 && isModern(exchange);
   // RFC 9112 §6.3, 8: what has no length and can't be chunked ends with the connection.
@@ -50,7 +52,7 @@ export function relayResponse(
   const isReusable = length !== UNTIL_CLOSE &&
     !wantsClose(head.fields, head.minorVersion);
   const body = new BodyReader(upstream.conn, length);
-  const sent = relayAvailable(body, isChunked, connection, upstream, services);
+  const sent = relayAvailable(body, isChunked, connection, upstream);
   if (sent === undefined && body.isDone) {
     endBody(body, isChunked, connection);
     return isReusable;
@@ -114,13 +116,11 @@ function statedLength(
 function relayAvailable(
   body: BodyReader,
   isChunked: boolean,
-  { writer, conn }: ClientConnection,
+  { writer }: ClientConnection,
   upstream: Upstream,
-  services: Services,
 ): Promise<void> | undefined {
   const { bytes } = upstream.conn;
   while (body.take()) {
-    conn.expireAfter(services.limits.idleTimeoutMs);
     const sent = isChunked
       ? writer.chunk(bytes, body.start, body.end)
       : writer.data(bytes, body.start, body.end);
@@ -184,21 +184,19 @@ class BodyRelay {
       this.#isChunked,
       this.#connection,
       this.#upstream,
-      this.#services,
     );
   }
 
   /** Sends what came before more is waited for: an event stream's client sees each event. */
   async #awaitMore(): Promise<void> {
-    const { writer, conn } = this.#connection;
+    const { writer } = this.#connection;
     const from = this.#upstream.conn;
     const flushed = writer.flush();
     if (flushed !== undefined) await flushed;
-    conn.expireNever();
     from.expireAfter(this.#services.limits.responseTimeoutMs);
-    if (!await from.fill() && !this.#body.endWithConnection()) {
-      throw this.#cutShort();
-    }
+    const isOpen = await from.fill();
+    from.expireNever();
+    if (!isOpen && !this.#body.endWithConnection()) throw this.#cutShort();
   }
 
   #cutShort(): Error {

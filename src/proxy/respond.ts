@@ -90,7 +90,7 @@ function errorJson(exchange: Exchange, error: ProxyError): Uint8Array {
 
 /** A person's browser names text/html; a program takes anything and is better served by JSON. */
 function prefersHtml(exchange: Exchange): boolean {
-  const accept = exchange.request?.head.fields.all("accept").join(", ");
+  const accept = exchange.fields?.all("accept").join(", ");
   if (accept === undefined || accept === "") return false;
   const headers = new Headers({ accept: accept.replace(/[^\x20-\x7e]/g, "") });
   return accepts({ headers }, "application/json", "text/html") === "text/html";

@@ -3,6 +3,7 @@
  * names and addresses are its own, so that it never forwards to itself.
  */
 
+import ipaddr from "ipaddr.js";
 import type { Fields } from "../http1/fields.ts";
 import type { Authority } from "../http1/target.ts";
 
@@ -59,7 +60,9 @@ export class Self {
   }
 
   /** True for the name of the pages, and for an address or name at which the proxy listens. */
-  isOwn({ host, port }: Authority): boolean {
+  isOwn(authority: Authority): boolean {
+    const host = plainAddress(authority.host);
+    const { port } = authority;
     if (host === PAGES_HOST) return true;
     return this.#listeners.some((listener) =>
       listener.port === port &&
@@ -85,4 +88,13 @@ export class Self {
 
 function isLoopback(host: string): boolean {
   return /^127\.\d+\.\d+\.\d+$/.test(host) || host === "::1";
+}
+
+/** An IPv4 address in IPv6 (RFC 4291 §2.5.5) by its IPv4 spelling; anything else as it is. */
+export function plainAddress(host: string): string {
+  if (!host.includes(":") || !ipaddr.IPv6.isValid(host)) return host;
+  const address = ipaddr.IPv6.parse(host);
+  return address.isIPv4MappedAddress()
+    ? address.toIPv4Address().toString()
+    : host;
 }

@@ -3,13 +3,13 @@
  * the end. A listener that runs out of descriptors waits for some to come back.
  */
 
-import ipaddr from "ipaddr.js";
 import { isDescriptorShortage, ProxyError } from "../errors.ts";
 import { type ByteStream, Conn } from "../net/conn.ts";
 import { lingerAndClose } from "../net/linger.ts";
 import { ClientConnection } from "./client_connection.ts";
 import { type Client, Exchange } from "./exchange.ts";
 import { respondToError } from "./respond.ts";
+import { plainAddress } from "./self.ts";
 import type { Services } from "./services.ts";
 
 /** How long to wait before accepting again after failures, in ms. */
@@ -123,11 +123,15 @@ export class Server {
       this.#refuse(accepted, client, why);
       return;
     }
-    accepted.setNoDelay(true);
-    this.#perClient.set(client.ip, count + 1);
-    this.#serve(
-      new ClientConnection(this.#wrap(accepted), client, this.#services),
+    const connection = new ClientConnection(
+      this.#wrap(accepted),
+      client,
+      this.#services,
     );
+    this.#perClient.set(client.ip, count + 1);
+    this.#serve(connection);
+    // Fails for a client that has reset its connection, which serving it finds out.
+    accepted.setNoDelay(true);
   }
 
   #wrap(accepted: Deno.TcpConn): Conn {
@@ -169,7 +173,7 @@ export class Server {
     const error = new ProxyError(
       503,
       "proxy",
-      "connection_limit_reached",
+      "proxy_internal_response",
       message,
       {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
@@ -191,10 +195,4 @@ export class Server {
     this.#services.record(exchange);
     this.#refusals--;
   }
-}
-
-/** An IPv4 client on an IPv6 socket is shown by its IPv4 address. */
-function plainAddress(address: string): string {
-  if (!address.startsWith("::ffff:")) return address;
-  return ipaddr.process(address).toString();
 }

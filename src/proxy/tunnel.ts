@@ -3,11 +3,11 @@
  * What the client sent together with the head goes first.
  */
 
-import { ProxyError } from "../errors.ts";
 import { type Authority } from "../http1/target.ts";
+import type { Conn } from "../net/conn.ts";
 import { pump } from "../net/pump.ts";
 import type { ClientConnection } from "./client_connection.ts";
-import { connect } from "./connect.ts";
+import { connect, tunnelToSelf } from "./connect.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Services } from "./services.ts";
 
@@ -38,33 +38,24 @@ export async function tunnel(
     // RFC 9110 §9.3.6: no Content-Length and no Transfer-Encoding in a 2xx to CONNECT.
     connection.writer.head("HTTP/1.1 200 Connection established\r\n\r\n");
     await connection.writer.flush();
-    await pumpTunnel(exchange, connection, conn, services);
+    await pumpClient(exchange, connection, conn, services);
   } finally {
     conn.close();
   }
 }
 
-async function pumpTunnel(
+/** Bytes both ways between the client and `upstream`, to the end of both; counts them for the record. */
+export async function pumpClient(
   exchange: Exchange,
   connection: ClientConnection,
-  upstream: Parameters<typeof pump>[1],
+  upstream: Conn,
   services: Services,
 ): Promise<void> {
-  const before = connection.conn.bytesWritten;
-  const end = await pump(
-    connection.conn,
-    upstream,
-    services.limits.tunnelIdleTimeoutMs,
-  );
-  connection.writer.bodyBytes = connection.conn.bytesWritten - before;
-  if (end === "idle") {
-    exchange.errorCode = "tunnel_idle";
-    exchange.errorMessage =
-      "nothing moved in the tunnel within its idle timeout";
-  }
-}
-
-function tunnelToSelf(): ProxyError {
-  const message = "CONNECT to the proxy itself is not allowed";
-  return new ProxyError(403, "client", "http_request_denied", message);
+  const { conn, writer } = connection;
+  const before = conn.bytesWritten;
+  const end = await pump(conn, upstream, services.limits.tunnelIdleTimeoutMs);
+  writer.bodyBytes = conn.bytesWritten - before;
+  if (end !== "idle") return;
+  exchange.errorCode = "tunnel_idle";
+  exchange.errorMessage = "nothing moved in the tunnel within its idle timeout";
 }

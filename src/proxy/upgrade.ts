@@ -3,15 +3,15 @@
  * asked for on the client's behalf, and after 101 bytes both ways.
  */
 
-import { connectionOptions } from "../http1/forwarding.ts";
-import { FRAMING, HOP_BY_HOP } from "../http1/fields.ts";
+import { connectionOptions, forwardedHead } from "../http1/forwarding.ts";
+import { HOP_BY_HOP } from "../http1/field_names.ts";
 import type { ResponseHead } from "../http1/head.ts";
 import type { Request } from "../http1/request.ts";
-import { pump } from "../net/pump.ts";
 import type { Upstream } from "../net/upstream.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Limits } from "./services.ts";
+import type { Services } from "./services.ts";
+import { pumpClient } from "./tunnel.ts";
 
 /**
  * The protocols that a request would change to, as the value for Upgrade; "" for none.
@@ -20,9 +20,8 @@ import type { Limits } from "./services.ts";
  */
 export function upgradeProtocols({ head, bodyLength }: Request): string {
   const { fields } = head;
-  if (head.minorVersion === 0 || bodyLength !== 0 || !fields.has("upgrade")) {
-    return "";
-  }
+  if ((fields.bits & HOP_BY_HOP) === 0 || !fields.has("upgrade")) return "";
+  if (head.minorVersion === 0 || bodyLength !== 0) return "";
   if (!connectionOptions(fields).includes("upgrade")) return "";
   return fields.tokens("upgrade").filter((protocol) =>
     !protocol.startsWith("h2")
@@ -47,18 +46,21 @@ export async function relayUpgrade(
   head: ResponseHead,
   connection: ClientConnection,
   upstream: Upstream,
-  limits: Limits,
+  services: Services,
 ): Promise<void> {
   const { fields } = head;
-  let text = `HTTP/1.1 101 ${head.reasonPhrase}\r\n`;
-  text += fields.lines(HOP_BY_HOP | FRAMING);
-  text += `Connection: Upgrade\r\nUpgrade: ${fields.get("upgrade")}\r\n\r\n`;
   exchange.status = 101;
   exchange.isAnswered = true;
   exchange.mustClose = true;
-  connection.writer.head(text);
+  connection.writer.head(forwardedHead(
+    `HTTP/1.1 101 ${head.reasonPhrase}`,
+    fields,
+    connectionOptions(fields),
+    {
+      via: services.self.via(head.minorVersion),
+      lines: `Connection: Upgrade\r\nUpgrade: ${fields.get("upgrade")}\r\n`,
+    },
+  ));
   await connection.writer.flush();
-  const before = connection.conn.bytesWritten;
-  await pump(connection.conn, upstream.conn, limits.tunnelIdleTimeoutMs);
-  connection.writer.bodyBytes = connection.conn.bytesWritten - before;
+  await pumpClient(exchange, connection, upstream.conn, services);
 }

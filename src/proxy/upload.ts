@@ -66,7 +66,6 @@ export class Upload {
   }
 
   async #copy(): Promise<void> {
-    const { conn } = this.#connection;
     const upstream = this.#upstream;
     // A client that waits for 100 (Continue) sends nothing before the origin has seen the head.
     if (this.#request.expectsContinue) await upstream.writer.flush();
@@ -77,23 +76,46 @@ export class Upload {
       }
       if (this.#body.isDone) break;
       await upstream.writer.flush();
-      upstream.conn.expireNever();
-      conn.expireAfter(this.#limits.responseTimeoutMs);
-      const isOpen = await conn.fill();
-      if (this.#isStopped) return;
-      if (!isOpen && conn.available === 0) throw new ClientGone(conn.failure);
+      if (this.#isStopped || !await this.#awaitMore()) return;
     }
-    conn.expireNever();
     if (this.#request.bodyLength === CHUNKED) {
       upstream.writer.endChunks(trailerLines(this.#body.trailers!));
     }
     await upstream.writer.flush();
-    upstream.conn.expireAfter(this.#limits.responseTimeoutMs);
+    // Now that the request has gone out, the origin's time to answer begins.
+    if (!this.#isStopped) {
+      upstream.conn.expireAfter(this.#limits.responseTimeoutMs);
+    }
+  }
+
+  /**
+   * Waits for more of the body: on the client's time, or on the origin's while the client waits for its
+   * 100 (Continue). False when the upload was stopped meanwhile.
+   */
+  async #awaitMore(): Promise<boolean> {
+    const { conn } = this.#connection;
+    const isOriginsTurn = this.#request.expectsContinue &&
+      this.#body.bytesTaken === 0;
+    if (!isOriginsTurn) {
+      this.#upstream.conn.expireNever();
+      conn.expireAfter(this.#limits.responseTimeoutMs);
+    }
+    const isOpen = await conn.fill();
+    if (this.#isStopped) return false;
+    conn.expireNever();
+    if (!isOpen && conn.available === 0) throw new ClientGone(conn.failure);
+    return true;
+  }
+
+  /** The origin has told the client to go on: from now on it is the client's time. */
+  continued(): void {
+    if (this.isDone || this.#isStopped) return;
+    this.#upstream.conn.expireNever();
+    this.#connection.conn.expireAfter(this.#limits.responseTimeoutMs);
   }
 
   async #send(): Promise<void> {
-    const { conn, writer } = this.#upstream;
-    conn.expireAfter(this.#limits.responseTimeoutMs);
+    const { writer } = this.#upstream;
     const { bytes } = this.#connection.conn;
     const { start, end } = this.#body;
     if (this.#request.bodyLength === CHUNKED) {

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertNotMatch, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { WireError } from "../../src/errors.ts";
 import {
@@ -94,13 +94,11 @@ Deno.test("parseFields() takes 100 fields and refuses more with 431", () => {
   assertEquals(error.originCode, "http_response_header_section_size");
 });
 
-Deno.test("parseFields() says which line it refuses, and shortens it", () => {
-  const line = "nonsense".repeat(50);
-  const error = assertThrows(() => parseFields(line + "\r\n", 0), WireError);
-  assertEquals(
-    error.message,
-    `the line "${line.slice(0, 60)}…" has no colon`,
-  );
+Deno.test("parseFields() repeats nothing of a line that it refuses: it may be a credential", () => {
+  for (const line of [" Basic c2VjcmV0", "Authorization : Basic c2VjcmV0"]) {
+    const error = assertThrows(() => parseFields(line + "\r\n", 0), WireError);
+    assertNotMatch(error.message, /c2VjcmV0/);
+  }
 });
 
 function parsesOrRefuses(parse: () => unknown): void {

@@ -80,7 +80,7 @@ scenario(
       await records.expect({
         status: 503,
         outcome: "limited",
-        errorCode: "connection_limit_reached",
+        errorCode: "proxy_internal_response",
       });
     }
     await first.close();

@@ -18,14 +18,14 @@ async function expectFull({ client, records }: Stage): Promise<void> {
   assertEquals(got.head.get("connection"), "close");
   assertStringIncludes(
     got.head.get("proxy-status") ?? "",
-    "error=connection_limit_reached",
+    "error=proxy_internal_response",
   );
   c.closeWrite();
   await c.end();
   await records.expect({
     status: 503,
     outcome: "limited",
-    errorCode: "connection_limit_reached",
+    errorCode: "proxy_internal_response",
   });
 }
 

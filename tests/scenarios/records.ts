@@ -30,7 +30,9 @@ export class Records {
   /** Waits for the next record, which has to say this. Without `errorCode` it says of none. */
   async expect(expected: Expected): Promise<ExchangeRecord> {
     const record = await this.next();
-    assertObjectMatch({ ...record }, { errorCode: "", ...expected });
+    const { referer, userAgent } = record;
+    const values = { ...record, referer, userAgent };
+    assertObjectMatch(values, { errorCode: "", ...expected });
     return record;
   }
 
