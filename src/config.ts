@@ -1,7 +1,9 @@
-// What the operator asked for: flag over environment over config file over
-// default, and the rules that join several options. The options themselves are
-// in config/options.ts. No I/O: arguments, environment and file come in as
-// values; nothing here knows what the settings are for.
+/**
+ * What the operator asked for: flag over environment over config file over
+ * default, and the rules that join several options. The options themselves are
+ * in config/options.ts. No I/O: arguments, environment and file come in as
+ * values; nothing here knows what the settings are for.
+ */
 
 import { readConfig } from "./config/config_file.ts";
 import { readEnvironment } from "./config/environment.ts";

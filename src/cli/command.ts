@@ -1,5 +1,7 @@
-// Which command the arguments name, and what is left for it. Options are not
-// judged here, save those that turn any command into help or version.
+/**
+ * Which command the arguments name, and what is left for it. Options are not
+ * judged here, save those that turn any command into help or version.
+ */
 
 import { nearestName } from "../config/nearest_name.ts";
 import { OptionError } from "../config/option_error.ts";

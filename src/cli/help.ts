@@ -1,5 +1,7 @@
-// The text of `--help`, made from the option table so that it cannot differ
-// from what is taken. It lays text out and prints nothing.
+/**
+ * The text of `--help`, made from the option table so that it cannot differ
+ * from what is taken. It lays text out and prints nothing.
+ */
 
 import { ALL_OPTIONS } from "../config/options.ts";
 import { GROUPS, type Option } from "../config/option.ts";

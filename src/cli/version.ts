@@ -1,4 +1,6 @@
-// The text of `--version`. The number is the one in deno.json.
+/**
+ * The text of `--version`. The number is the one in deno.json.
+ */
 
 import project from "../../deno.json" with { type: "json" };
 

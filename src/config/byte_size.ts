@@ -1,5 +1,7 @@
-// Sizes as operators write them, to bytes. Units ending in "iB" are powers of
-// 1024, units ending in "B" powers of 1000 (IEC 80000-13).
+/**
+ * Sizes as operators write them, to bytes. Units ending in "iB" are powers of
+ * 1024, units ending in "B" powers of 1000 (IEC 80000-13).
+ */
 
 import { type Kind, kindOf, within } from "./kind.ts";
 

@@ -1,6 +1,8 @@
-// The text of a config file to option texts. It is one flat object whose keys
-// are the flags' names; JSON numbers and booleans stand in for their text
-// where the option is of that kind. Reading the file is the caller's matter.
+/**
+ * The text of a config file to option texts. It is one flat object whose keys
+ * are the flags' names; JSON numbers and booleans stand in for their text
+ * where the option is of that kind. Reading the file is the caller's matter.
+ */
 
 import { parseJsonc } from "./jsonc.ts";
 import { nearestName } from "./nearest_name.ts";

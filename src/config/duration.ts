@@ -1,5 +1,7 @@
-// Times as operators write them: a whole number and a unit, to milliseconds.
-// A number without a unit is refused: seconds and milliseconds look alike.
+/**
+ * Times as operators write them: a whole number and a unit, to milliseconds.
+ * A number without a unit is refused: seconds and milliseconds look alike.
+ */
 
 import { type Kind, kindOf, within } from "./kind.ts";
 

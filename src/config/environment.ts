@@ -1,6 +1,8 @@
-// Environment variables to option texts. A variable that is empty is as good
-// as unset, as shells and container files write it; one that no option has is
-// left alone, since others (Kubernetes among them) also set SLUICE_* names.
+/**
+ * Environment variables to option texts. A variable that is empty is as good
+ * as unset, as shells and container files write it; one that no option has is
+ * left alone, since others (Kubernetes among them) also set SLUICE_* names.
+ */
 
 import {
   environmentName,

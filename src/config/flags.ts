@@ -1,5 +1,7 @@
-// Command-line flags to option texts: which flag was written, and with what.
-// What a text means is for the option's kind; commands are cut off before.
+/**
+ * Command-line flags to option texts: which flag was written, and with what.
+ * What a text means is for the option's kind; commands are cut off before.
+ */
 
 import { parseArgs } from "@std/cli/parse-args";
 import { nearestName } from "./nearest_name.ts";

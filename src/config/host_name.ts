@@ -1,5 +1,7 @@
-// Hosts as settings name them: names, addresses, and the patterns of
-// --no-proxy. Only spelling is judged; nothing is resolved.
+/**
+ * Hosts as settings name them: names, addresses, and the patterns of
+ * --no-proxy. Only spelling is judged; nothing is resolved.
+ */
 
 import { isIP } from "node:net";
 import { type Kind, kindOf } from "./kind.ts";

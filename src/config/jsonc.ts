@@ -1,5 +1,7 @@
-// JSON with comments and trailing commas, as editors write configuration.
-// Only text to value: what the value means is the caller's matter.
+/**
+ * JSON with comments and trailing commas, as editors write configuration.
+ * Only text to value: what the value means is the caller's matter.
+ */
 
 const STRING_OR_COMMENT = /"(?:[^"\\\n]|\\.)*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;
 const STRING_OR_LAST_COMMA =

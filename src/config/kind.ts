@@ -1,5 +1,7 @@
-// The kinds of value a setting can have: how its text is read, and the words
-// that say what it takes. A kind knows nothing of flags, files or defaults.
+/**
+ * The kinds of value a setting can have: how its text is read, and the words
+ * that say what it takes. A kind knows nothing of flags, files or defaults.
+ */
 
 import { OptionError } from "./option_error.ts";
 

@@ -1,5 +1,7 @@
-// Which known name a mistyped one most likely meant. Works on names alone:
-// it does not know whether they are flags, file keys or commands.
+/**
+ * Which known name a mistyped one most likely meant. Works on names alone:
+ * it does not know whether they are flags, file keys or commands.
+ */
 
 /**
  * Returns the known name closest to `name`, or `undefined` when none is close.

@@ -1,5 +1,7 @@
-// What is said of one option, once, for the command line, the environment,
-// the config file and the help. The options themselves are in options.ts.
+/**
+ * What is said of one option, once, for the command line, the environment,
+ * the config file and the help. The options themselves are in options.ts.
+ */
 
 import type { Kind } from "./kind.ts";
 

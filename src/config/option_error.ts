@@ -1,7 +1,9 @@
-// The one error for a setting that cannot be used. It carries a message ready
-// for an operator, in one shape for flags, environment and file:
-//   --port: got "abc", wants a whole number from 0 to 65535
-// It knows nothing of exit codes or of where the message is printed.
+/**
+ * The one error for a setting that cannot be used. It carries a message ready
+ * for an operator, in one shape for flags, environment and file:
+ *   --port: got "abc", wants a whole number from 0 to 65535
+ * It knows nothing of exit codes or of where the message is printed.
+ */
 
 /** What an {@linkcode OptionError} says. */
 export interface OptionProblem {

@@ -1,6 +1,8 @@
-// Every option once: flag, unit, bounds, default and why. Adding an option is
-// adding an entry: its key is its field in Settings, its kind gives the type.
-// Rules that join several options are in config.ts.
+/**
+ * Every option once: flag, unit, bounds, default and why. Adding an option is
+ * adding an entry: its key is its field in Settings, its kind gives the type.
+ * Rules that join several options are in config.ts.
+ */
 
 import { join } from "@std/path";
 import { byteSize } from "./byte_size.ts";

@@ -1,5 +1,7 @@
-// The URL of an upstream proxy: scheme, host, port and maybe credentials, and
-// nothing else. Whether anything answers there is for the dialler.
+/**
+ * The URL of an upstream proxy: scheme, host, port and maybe credentials, and
+ * nothing else. Whether anything answers there is for the dialler.
+ */
 
 import { type Kind, kindOf } from "./kind.ts";
 

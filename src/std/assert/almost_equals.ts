@@ -1,4 +1,6 @@
-// The claim that two numbers are close.
+/**
+ * The claim that two numbers are close.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { ending } from "./failure_text.ts";

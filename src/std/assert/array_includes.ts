@@ -1,5 +1,7 @@
-// The claim that a list has some values in it. What equal means, equal.ts
-// decides.
+/**
+ * The claim that a list has some values in it. What equal means, equal.ts
+ * decides.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { equal } from "./equal.ts";

@@ -1,4 +1,6 @@
-// The claim that something is truthy.
+/**
+ * The claim that something is truthy.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 

@@ -1,4 +1,6 @@
-// The error of a claim that does not hold. Test runners know it by its name.
+/**
+ * The error of a claim that does not hold. Test runners know it by its name.
+ */
 
 /**
  * What every assertion of this package throws.

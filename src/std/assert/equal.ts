@@ -1,6 +1,8 @@
-// When two values are deeply equal. Unlike isDeepStrictEqual of node:util, 0
-// equals -0, an object without a prototype equals a plain one, inherited
-// getters count, and URLs are compared by their text.
+/**
+ * When two values are deeply equal. Unlike isDeepStrictEqual of node:util, 0
+ * equals -0, an object without a prototype equals a plain one, inherited
+ * getters count, and URLs are compared by their text.
+ */
 
 /**
  * Says whether two values are deeply equal.

@@ -1,4 +1,6 @@
-// The claim that there is a value.
+/**
+ * The claim that there is a value.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { ending } from "./failure_text.ts";

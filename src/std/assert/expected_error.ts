@@ -1,5 +1,7 @@
-// What the callers of assertThrows and assertRejects expect, read from their
-// two ways of saying it. No package export.
+/**
+ * What the callers of assertThrows and assertRejects expect, read from their
+ * two ways of saying it. No package export.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { ending } from "./failure_text.ts";

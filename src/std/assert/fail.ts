@@ -1,4 +1,6 @@
-// The claim that never holds.
+/**
+ * The claim that never holds.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { ending } from "./failure_text.ts";

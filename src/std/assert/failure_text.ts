@@ -1,5 +1,7 @@
-// How a failed assertion words itself: values as text, their difference, and
-// the caller's own words at the end. No package export.
+/**
+ * How a failed assertion words itself: values as text, their difference, and
+ * the caller's own words at the end. No package export.
+ */
 
 /**
  * Gives a value as text, whole and with its keys in order, so that equal

@@ -1,4 +1,6 @@
-// The claim that something is falsy.
+/**
+ * The claim that something is falsy.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 

@@ -1,4 +1,6 @@
-// The claim that a value is greater than another.
+/**
+ * The claim that a value is greater than another.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { valueText } from "./failure_text.ts";

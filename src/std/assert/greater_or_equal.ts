@@ -1,4 +1,6 @@
-// The claim that a value is greater than or equal to another.
+/**
+ * The claim that a value is greater than or equal to another.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { valueText } from "./failure_text.ts";

@@ -1,4 +1,6 @@
-// The claim that an object is of a class.
+/**
+ * The claim that an object is of a class.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { ending } from "./failure_text.ts";

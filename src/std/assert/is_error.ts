@@ -1,4 +1,6 @@
-// The claim that a value is an error of a class with a text in its message.
+/**
+ * The claim that a value is an error of a class with a text in its message.
+ */
 
 import { stripVTControlCharacters } from "node:util";
 import { AssertionError } from "./assertion_error.ts";

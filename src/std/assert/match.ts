@@ -1,4 +1,6 @@
-// The claim that a text matches a pattern.
+/**
+ * The claim that a text matches a pattern.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { ending } from "./failure_text.ts";

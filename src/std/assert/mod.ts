@@ -1,5 +1,7 @@
-// The entry point `@std/assert`: what tests claim, and the error that a failed
-// claim throws. Only what Sluice uses; see ../README.md.
+/**
+ * The entry point `@std/assert`: what tests claim, and the error that a failed
+ * claim throws. Only what Sluice uses; see ../README.md.
+ */
 
 export * from "./almost_equals.ts";
 export * from "./array_includes.ts";

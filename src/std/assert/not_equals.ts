@@ -1,5 +1,7 @@
-// The claim that two values are not deeply equal. What equal means, equal.ts
-// decides.
+/**
+ * The claim that two values are not deeply equal. What equal means, equal.ts
+ * decides.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { equal } from "./equal.ts";

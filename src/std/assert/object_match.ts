@@ -1,5 +1,7 @@
-// The claim that an object has at least what another has. Both are cut down to
-// what the expected one has and then compared by equal.ts.
+/**
+ * The claim that an object has at least what another has. Both are cut down to
+ * what the expected one has and then compared by equal.ts.
+ */
 
 import { assertEquals } from "./equals.ts";
 

@@ -1,5 +1,7 @@
-// The claim that a promise rejects. A function that throws before it returns a
-// promise fails the claim: throws.ts is for those.
+/**
+ * The claim that a promise rejects. A function that throws before it returns a
+ * promise fails the claim: throws.ts is for those.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { type ErrorClass, expectedError } from "./expected_error.ts";

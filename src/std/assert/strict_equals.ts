@@ -1,4 +1,6 @@
-// The claim that two values are one and the same.
+/**
+ * The claim that two values are one and the same.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { difference, ending, valueText } from "./failure_text.ts";

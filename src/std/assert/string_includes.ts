@@ -1,4 +1,6 @@
-// The claim that a text has another in it.
+/**
+ * The claim that a text has another in it.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { ending } from "./failure_text.ts";

@@ -1,4 +1,6 @@
-// The claim that a function throws. Of promises it knows nothing: rejects.ts.
+/**
+ * The claim that a function throws. Of promises it knows nothing: rejects.ts.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { type ErrorClass, expectedError } from "./expected_error.ts";

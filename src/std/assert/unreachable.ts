@@ -1,4 +1,6 @@
-// The claim that nobody gets here.
+/**
+ * The claim that nobody gets here.
+ */
 
 import { AssertionError } from "./assertion_error.ts";
 import { ending } from "./failure_text.ts";

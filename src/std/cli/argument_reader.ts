@@ -1,6 +1,8 @@
-// How arguments are cut into flags and values: `--name value`, `--name=value`,
-// `-abc value`, and the rest. The rules are minimist's, odd corners included;
-// where a flag's value goes is not decided here.
+/**
+ * How arguments are cut into flags and values: `--name value`, `--name=value`,
+ * `-abc value`, and the rest. The rules are minimist's, odd corners included;
+ * where a flag's value goes is not decided here.
+ */
 
 import type { FlagTable } from "./flag_table.ts";
 import type { ParsedValues } from "./parsed_values.ts";

@@ -1,5 +1,7 @@
-// What a program declares of its flags: their kinds and their other names.
-// Reads no arguments.
+/**
+ * What a program declares of its flags: their kinds and their other names.
+ * Reads no arguments.
+ */
 
 /** The declarations of `parseArgs`, as it gets them. */
 export interface FlagDeclarations {

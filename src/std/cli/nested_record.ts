@@ -1,6 +1,8 @@
-// Records in records, addressed by a name with dots: `a.b` is the key `b` in
-// the record at `a`. Only own keys count, so that no name on a command line
-// reaches a prototype.
+/**
+ * Records in records, addressed by a name with dots: `a.b` is the key `b` in
+ * the record at `a`. Only own keys count, so that no name on a command line
+ * reaches a prototype.
+ */
 
 /** A record whose values may be records of the same kind. */
 export type NestedRecord = Record<string, unknown>;

@@ -1,7 +1,9 @@
-// The arguments of a command line as values by name, as minimist reads them.
-// parseArgs of node:util can't stand in: it converts no numbers, and knows no
-// dotted names, no flags that take a value only if one follows, and no value
-// for what it is not told of.
+/**
+ * The arguments of a command line as values by name, as minimist reads them.
+ * parseArgs of node:util can't stand in: it converts no numbers, and knows no
+ * dotted names, no flags that take a value only if one follows, and no value
+ * for what it is not told of.
+ */
 
 import { ArgumentReader } from "./argument_reader.ts";
 import { FlagTable } from "./flag_table.ts";

@@ -1,6 +1,8 @@
-// The types of parseArgs: what it may be told of the flags, and what it gives
-// for that. Names with dots are typed by no key of their own but by the index,
-// as `unknown`; apart from that the types are those of the published package.
+/**
+ * The types of parseArgs: what it may be told of the flags, and what it gives
+ * for that. Names with dots are typed by no key of their own but by the index,
+ * as `unknown`; apart from that the types are those of the published package.
+ */
 
 type BooleanNames = boolean | string | undefined;
 type Names = string | undefined;

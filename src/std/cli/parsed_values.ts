@@ -1,5 +1,7 @@
-// Where the values of flags go while arguments are read: converts, collects,
-// copies to aliases, and asks about what is not declared.
+/**
+ * Where the values of flags go while arguments are read: converts, collects,
+ * copies to aliases, and asks about what is not declared.
+ */
 
 import type { FlagTable } from "./flag_table.ts";
 import {

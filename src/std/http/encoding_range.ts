@@ -1,6 +1,8 @@
-// The codings of an Accept-Encoding field: their syntax, and which content
-// codings fall under them. Members that are no coding are passed over.
-// RFC 9110, section 12.5.3.
+/**
+ * The codings of an Accept-Encoding field: their syntax, and which content
+ * codings fall under them. Members that are no coding are passed over.
+ * RFC 9110, section 12.5.3.
+ */
 
 import { type Range, weightIn } from "./preference.ts";
 

@@ -1,6 +1,8 @@
-// The language ranges of an Accept-Language field: their syntax, and which
-// languages fall under them. Members that are no language range are passed over.
-// RFC 9110, section 12.5.4.
+/**
+ * The language ranges of an Accept-Language field: their syntax, and which
+ * languages fall under them. Members that are no language range are passed over.
+ * RFC 9110, section 12.5.4.
+ */
 
 import { type Range, weightIn } from "./preference.ts";
 

@@ -1,6 +1,8 @@
-// The media ranges of an Accept field: their syntax, and which media types
-// fall under them. Members that are no media range are passed over.
-// RFC 9110, section 12.5.1.
+/**
+ * The media ranges of an Accept field: their syntax, and which media types
+ * fall under them. Members that are no media range are passed over.
+ * RFC 9110, section 12.5.1.
+ */
 
 import { parseWeight, type Range } from "./preference.ts";
 

@@ -1,7 +1,9 @@
-// Proactive content negotiation: what a request accepts, best first, and the
-// best of what is on offer. Reads three fields and answers; a request without
-// the field, or with an empty one, accepts everything.
-// RFC 9110, sections 12.4 and 12.5.
+/**
+ * Proactive content negotiation: what a request accepts, best first, and the
+ * best of what is on offer. Reads three fields and answers; a request without
+ * the field, or with an empty one, accepts everything.
+ * RFC 9110, sections 12.4 and 12.5.
+ */
 
 import { encodingRanges, encodingSpecificity } from "./encoding_range.ts";
 import { languageRanges, languageSpecificity } from "./language_range.ts";

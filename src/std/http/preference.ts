@@ -1,6 +1,8 @@
-// What the client of a request likes best: weighted ranges in order, and set
-// against what a server offers. Knows neither fields nor their syntax.
-// RFC 9110, section 12.4.
+/**
+ * What the client of a request likes best: weighted ranges in order, and set
+ * against what a server offers. Knows neither fields nor their syntax.
+ * RFC 9110, section 12.4.
+ */
 
 /** One member of an Accept, Accept-Encoding or Accept-Language field. */
 export interface Range {

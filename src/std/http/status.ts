@@ -1,7 +1,9 @@
-// The status codes of HTTP by name, their texts, and their classes. The codes
-// are those of RFC 9110, 2295, 2518, 2774, 3229, 4918, 5842, 6585, 7168, 7725,
-// 8297 and 8470. The texts are the published package's, which differ from
-// those of node:http (407 is "Proxy Auth Required"), so they stand here.
+/**
+ * The status codes of HTTP by name, their texts, and their classes. The codes
+ * are those of RFC 9110, 2295, 2518, 2774, 3229, 4918, 5842, 6585, 7168, 7725,
+ * 8297 and 8470. The texts are the published package's, which differ from
+ * those of node:http (407 is "Proxy Auth Required"), so they stand here.
+ */
 
 /** Status codes by name. */
 export const STATUS_CODE = {

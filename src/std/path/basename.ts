@@ -1,4 +1,6 @@
-// The last part of a path. Looks at the text only, never at the disk.
+/**
+ * The last part of a path. Looks at the text only, never at the disk.
+ */
 
 import * as nodePath from "node:path";
 import { SEPARATOR_PATTERN } from "./constants.ts";

@@ -1,5 +1,7 @@
-// The characters that separate paths on this machine. Knows the operating
-// system and nothing else.
+/**
+ * The characters that separate paths on this machine. Knows the operating
+ * system and nothing else.
+ */
 
 import { delimiter, sep } from "node:path";
 

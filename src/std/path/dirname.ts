@@ -1,4 +1,6 @@
-// The folder part of a path. Looks at the text only, never at the disk.
+/**
+ * The folder part of a path. Looks at the text only, never at the disk.
+ */
 
 import * as nodePath from "node:path";
 import { pathText } from "./path_text.ts";

@@ -1,5 +1,7 @@
-// Both forms of a file's address, for both kinds of path. No package export:
-// fromFileUrl and toFileUrl check what they are given and choose the kind.
+/**
+ * Both forms of a file's address, for both kinds of path. No package export:
+ * fromFileUrl and toFileUrl check what they are given and choose the kind.
+ */
 
 /** Gives the POSIX path that a `file:` URL names. Its host doesn't count. */
 export function posixPathOf(url: URL): string {

@@ -1,6 +1,8 @@
-// The path that a file URL names. More lenient than node:url: a stray percent
-// sign stands for itself, an escaped separator is decoded, and a host counts on
-// Windows only.
+/**
+ * The path that a file URL names. More lenient than node:url: a stray percent
+ * sign stands for itself, an escaped separator is decoded, and a host counts on
+ * Windows only.
+ */
 
 import { SEPARATOR } from "./constants.ts";
 import { posixPathOf, windowsPathOf } from "./file_url.ts";

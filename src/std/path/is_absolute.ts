@@ -1,4 +1,6 @@
-// Whether a path starts at a root. Looks at the text only, never at the disk.
+/**
+ * Whether a path starts at a root. Looks at the text only, never at the disk.
+ */
 
 import * as nodePath from "node:path";
 

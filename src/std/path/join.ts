@@ -1,4 +1,6 @@
-// Parts put together to one path. Looks at the text only, never at the disk.
+/**
+ * Parts put together to one path. Looks at the text only, never at the disk.
+ */
 
 import * as nodePath from "node:path";
 import { pathText } from "./path_text.ts";

@@ -1,5 +1,7 @@
-// The entry point `@std/path`: paths in the form of the machine that runs the
-// program. Only what Sluice uses; see ../README.md.
+/**
+ * The entry point `@std/path`: paths in the form of the machine that runs the
+ * program. Only what Sluice uses; see ../README.md.
+ */
 
 export * from "./basename.ts";
 export * from "./constants.ts";

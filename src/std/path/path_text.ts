@@ -1,5 +1,7 @@
-// The text of a path that came as text or as a file URL. No package export:
-// it is what the functions that take both have in common.
+/**
+ * The text of a path that came as text or as a file URL. No package export:
+ * it is what the functions that take both have in common.
+ */
 
 import { fromFileUrl } from "./from_file_url.ts";
 

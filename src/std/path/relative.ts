@@ -1,5 +1,7 @@
-// The way from one path to another. Looks at the text and, for a path that is
-// not absolute, at the working directory.
+/**
+ * The way from one path to another. Looks at the text and, for a path that is
+ * not absolute, at the working directory.
+ */
 
 import * as nodePath from "node:path";
 

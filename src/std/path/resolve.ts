@@ -1,5 +1,7 @@
-// The absolute form of a path. Looks at the text and, where no part is
-// absolute, at the working directory.
+/**
+ * The absolute form of a path. Looks at the text and, where no part is
+ * absolute, at the working directory.
+ */
 
 import * as nodePath from "node:path";
 

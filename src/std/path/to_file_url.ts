@@ -1,5 +1,7 @@
-// The file URL that names a path. Unlike node:url it takes absolute paths only
-// and leaves doubled separators as they are.
+/**
+ * The file URL that names a path. Unlike node:url it takes absolute paths only
+ * and leaves doubled separators as they are.
+ */
 
 import { SEPARATOR } from "./constants.ts";
 import { posixFileUrl, windowsFileUrl } from "./file_url.ts";
