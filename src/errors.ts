@@ -84,8 +84,15 @@ export class ConnectionLost extends Error {
 export class ClientGone extends Error {
   override readonly name = "ClientGone";
 
-  constructor(cause?: unknown) {
-    super("the client closed the connection", { cause });
+  constructor(
+    cause?: unknown,
+    /** How the record names it. */
+    readonly code: "client_gone" | "client_timeout" = "client_gone",
+  ) {
+    const how = code === "client_gone"
+      ? "closed the connection"
+      : "took no bytes in time";
+    super(`the client ${how}`, { cause });
   }
 }
 

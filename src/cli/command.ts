@@ -59,6 +59,10 @@ function askedInstead(args: readonly string[]): CommandName | undefined {
   for (const arg of args.slice(0, end === -1 ? args.length : end)) {
     if (arg === "-h" || arg === "--help") return "help";
     if (arg === "-V" || arg === "--version") return "version";
+    const [, option, got] = /^(--help|--version)=(.*)$/s.exec(arg) ?? [];
+    if (option !== undefined && got !== undefined) {
+      throw new OptionError({ option, got, wanted: "no value" });
+    }
   }
   return undefined;
 }

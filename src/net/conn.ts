@@ -17,6 +17,13 @@ export interface ByteStream {
   close(): void;
 }
 
+/**
+ * By how much a deadline is longer for a write than for a read. A peer that reads slowly but steadily seems to
+ * stand still for a while: the system says that there is room only once a third of its buffer is free, which
+ * may be a megabyte.
+ */
+export const WRITE_PATIENCE = 4;
+
 /** What connections share. */
 export interface ConnContext {
   readonly buffers: Buffers;

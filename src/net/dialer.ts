@@ -3,16 +3,19 @@
  * the handshake with a parent proxy where the route has one. One deadline is over all of it.
  */
 
+import type { SecureContext } from "node:tls";
 import { ProxyError, toProxyError } from "../errors.ts";
 import type { OriginStage } from "../errors.ts";
 import type { Authority } from "../http1/target.ts";
 import { formatHost } from "../http1/target.ts";
 import { MEDIUM_BYTES } from "./buffers.ts";
-import { Conn, type ConnContext } from "./conn.ts";
+import { trustContext } from "./client_tls_socket.ts";
+import { type ByteStream, Conn, type ConnContext } from "./conn.ts";
 import { connectThroughParent } from "./parent_connect.ts";
 import { isAddress, type Resolver } from "./resolver.ts";
 import type { Route } from "./route.ts";
 import { connectThroughSocks5 } from "./socks5.ts";
+import { TlsStream } from "./tls_stream.ts";
 
 /** RFC 8305 §5: how long one address may try alone before the next one joins, in ms. */
 const ATTEMPT_DELAY_MS = 250;
@@ -39,9 +42,11 @@ export interface DialerOptions {
 /** Makes connections. */
 export class Dialer {
   readonly #options: DialerOptions;
+  readonly #secureContext: SecureContext;
 
   constructor(options: DialerOptions) {
     this.#options = options;
+    this.#secureContext = trustContext(options.caCerts);
   }
 
   /**
@@ -50,7 +55,12 @@ export class Dialer {
    * @throws {ProxyError} with the answer for the client: 502, 503 or 504.
    */
   async dial(route: Route, cancel: AbortController): Promise<Dialled> {
-    const attempt = new Attempt(this.#options, route, cancel);
+    const attempt = new Attempt(
+      this.#options,
+      this.#secureContext,
+      route,
+      cancel,
+    );
     const deadline = { deadlineMs: 0, expire: () => attempt.expire() };
     const { deadlines } = this.#options.context;
     deadlines.watch(deadline);
@@ -68,19 +78,28 @@ export class Dialer {
 /** One run through the steps of a dial. */
 class Attempt {
   readonly #options: DialerOptions;
+  readonly #secureContext: SecureContext;
   readonly #route: Route;
   readonly #cancel: AbortController;
   #stage: OriginStage = "resolve";
   #isExpired = false;
   #conn: Conn | undefined;
-  /** The bare connection, until TLS has taken it over. */
-  #tcp: Deno.TcpConn | undefined;
+  /** What the connection runs over: TLS on top, where there is any. */
+  #stream: ByteStream | undefined;
+  /** What comes from the other end is the origin's, not the parent's. */
+  #isWithOrigin = false;
   #dnsMs = -1;
   #connectMs = -1;
   #tlsMs = -1;
 
-  constructor(options: DialerOptions, route: Route, cancel: AbortController) {
+  constructor(
+    options: DialerOptions,
+    secureContext: SecureContext,
+    route: Route,
+    cancel: AbortController,
+  ) {
     this.#options = options;
+    this.#secureContext = secureContext;
     this.#route = route;
     this.#cancel = cancel;
   }
@@ -139,9 +158,10 @@ class Attempt {
     const { parent, destination } = this.#route;
     const name = formatHost(destination);
     if (parent === undefined) return { label: name, name };
+    const through = `${name} through ${parent.label}`;
     return {
-      label: `the parent proxy ${parent.label}`,
-      name: `${name} through ${parent.label}`,
+      label: this.#isWithOrigin ? through : `the parent proxy ${parent.label}`,
+      name: through,
     };
   }
 
@@ -156,7 +176,6 @@ class Attempt {
     const stream = await connectToFirst(addresses, port, signal);
     this.#connectMs = performance.now() - resolvedMs;
     stream.setNoDelay(true);
-    this.#tcp = stream;
     this.#use(stream);
     return stream.remoteAddr.hostname;
   }
@@ -174,30 +193,32 @@ class Attempt {
 
   async #startTls(peer: Authority): Promise<void> {
     this.#stage = "tls";
+    this.#isWithOrigin = peer === this.#route.destination;
     const startMs = performance.now();
-    this.#conn!.detach();
-    const plain = this.#tcp;
-    this.#tcp = undefined;
-    if (plain === undefined) {
-      throw new ProxyError(
-        502,
-        "proxy",
-        "proxy_configuration_error",
-        "TLS to an origin inside TLS to a parent proxy is not possible here: use CONNECT, or a parent by http or socks5",
-      );
-    }
-    const secure = await Deno.startTls(plain, {
-      hostname: peer.host,
-      caCerts: [...this.#options.caCerts ?? []],
-      alpnProtocols: ["http/1.1"],
+    if (this.#conn!.available > 0) throw this.#unasked();
+    const secure = new TlsStream(this.#stream!, {
+      host: peer.host,
+      secureContext: this.#secureContext,
+      ALPNProtocols: ["http/1.1"],
     });
+    this.#conn!.detach();
     this.#use(secure);
     await secure.handshake();
-    this.#tlsMs = performance.now() - startMs;
+    this.#tlsMs = Math.max(this.#tlsMs, 0) + performance.now() - startMs;
     this.#stage = "connect";
   }
 
-  #use(stream: Deno.TcpConn | Deno.TlsConn): void {
+  #unasked(): ProxyError {
+    return new ProxyError(
+      502,
+      "origin",
+      "tls_protocol_error",
+      `${this.#names().label} sent bytes ahead of TLS`,
+    );
+  }
+
+  #use(stream: ByteStream): void {
+    this.#stream = stream;
     this.#conn = new Conn(stream, this.#options.context, MEDIUM_BYTES);
     if (this.#cancel.signal.aborted) this.#conn.close();
   }

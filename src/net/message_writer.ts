@@ -22,6 +22,8 @@ export class MessageWriter {
   readonly #buffers: Buffers;
   #pending: Uint8Array<ArrayBuffer> | undefined;
   #length = 0;
+  /** Bytes of the message since the last head have been sent. */
+  #hasBegun = false;
 
   constructor(conn: Conn, buffers: Buffers) {
     this.#conn = conn;
@@ -31,6 +33,7 @@ export class MessageWriter {
   /** Puts a head behind what waits. One that does not fit is put into a buffer of its own size. */
   head(text: string): void {
     this.bodyBytes = 0;
+    this.#hasBegun = false;
     this.#text(text);
   }
 
@@ -84,7 +87,16 @@ export class MessageWriter {
     if (this.#length === 0) return undefined;
     const waiting = this.#pending!.subarray(0, this.#length);
     this.#length = 0;
+    this.#hasBegun = true;
     return this.#conn.write(waiting);
+  }
+
+  /** Takes back a message of which nothing has been sent. False when something has. */
+  discard(): boolean {
+    if (this.#hasBegun) return false;
+    this.#length = 0;
+    this.bodyBytes = 0;
+    return true;
   }
 
   /** Gives the buffer back, for a connection on which all is sent. What was not is dropped. */
@@ -103,6 +115,7 @@ export class MessageWriter {
     behind: string,
   ): Promise<void> {
     await this.flush();
+    this.#hasBegun = true;
     const isWhole = start === 0 && end === bytes.length;
     await this.#conn.write(isWhole ? bytes : bytes.subarray(start, end));
     if (behind !== "") this.#text(behind);

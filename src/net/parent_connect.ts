@@ -4,13 +4,16 @@
  */
 
 import { Buffer } from "node:buffer";
-import { ProxyError } from "../errors.ts";
+import { ProxyError, WireError } from "../errors.ts";
 import { parseResponseHead, type ResponseHead } from "../http1/head.ts";
 import { HeadScanner } from "../http1/head_scanner.ts";
 import { latin1, writeLatin1 } from "../http1/latin1.ts";
 import { type Authority, formatHost } from "../http1/target.ts";
 import type { Conn } from "./conn.ts";
 import type { Parent } from "./route.ts";
+
+/** How many interim answers a parent may give to one CONNECT. */
+const MAX_INTERIM = 64;
 
 /**
  * Asks the parent at the other end of `conn` for a tunnel to `destination`.
@@ -32,7 +35,12 @@ export async function connectThroughParent(
   writeLatin1(text, bytes, 0);
   await conn.write(bytes);
   let head = await readHead(conn, parent);
-  while (head.status < 200) head = await readHead(conn, parent);
+  for (let interim = 0; head.status < 200; interim++) {
+    if (interim === MAX_INTERIM) {
+      throw new WireError("interim answers without end");
+    }
+    head = await readHead(conn, parent);
+  }
   if (head.status > 299) throw refused(head, host, parent);
 }
 

@@ -153,7 +153,7 @@ function rangeMatcher(text: string): (host: string) => boolean {
   const [network, bits] = ipaddr.parseCIDR(text);
   return (host) => {
     if (!ipaddr.isValid(host)) return false;
-    const address = ipaddr.parse(host);
+    const address = ipaddr.process(host);
     return address.kind() === network.kind() && address.match(network, bits);
   };
 }

@@ -25,18 +25,9 @@ export type ServerTlsOptions = Pick<
  * sides have ended.
  */
 export class ServerTlsSocket extends TLSSocket {
-  readonly #duplex: StreamDuplex;
-
   constructor(duplex: StreamDuplex, options: ServerTlsOptions) {
     super(duplex, { ...withNudge(options, duplex), isServer: true });
-    this.#duplex = duplex;
-  }
-
-  override _destroy(
-    error: Error | null,
-    done: (error?: Error | null) => void,
-  ): void {
-    this.#duplex.settle().then(() => super._destroy(error, done));
+    duplex.holdDestroy(this);
   }
 }
 

@@ -60,6 +60,17 @@ export class StreamDuplex extends Duplex {
     } while (this.#writing !== seen);
   }
 
+  /**
+   * Holds the destruction of `above`, a stream over this one, back until {@link settle} says that its
+   * last words are out: node:tls does not wait for them.
+   */
+  holdDestroy(above: Duplex): void {
+    const destroy = above._destroy.bind(above);
+    above._destroy = (error, done) => {
+      this.settle().then(() => destroy(error, done));
+    };
+  }
+
   /** Does nothing: {@link pull} alone reads. */
   override _read(): void {}
 

@@ -1,12 +1,18 @@
 /**
- * TLS on the accepting side over any ByteStream: 1.2 and 1.3 (RFC 5246, RFC 8446). It can
- * be closed at any time, in the midst of its handshake too, and then lets go of the stream
- * below at once. It reads from that stream only when a read or the handshake waits for
- * bytes, so at most one piece of plaintext is held. Decides nothing about certificates.
+ * TLS over any ByteStream, another TlsStream too: 1.2 and 1.3 (RFC 5246, RFC 8446), on
+ * either side. It can be closed at any time, in the midst of its handshake too, and then
+ * lets go of the stream below at once. It reads from that stream only when a read or the
+ * handshake waits for bytes, so at most one piece of plaintext is held. Decides nothing
+ * about certificates.
  */
 
 import type { Buffer } from "node:buffer";
 import type { TLSSocket } from "node:tls";
+import {
+  certificateProblem,
+  type ClientTlsOptions,
+  connectTls,
+} from "./client_tls_socket.ts";
 import type { ByteStream } from "./conn.ts";
 import { type ServerTlsOptions, ServerTlsSocket } from "./server_tls_socket.ts";
 import { StreamDuplex } from "./stream_duplex.ts";
@@ -17,12 +23,12 @@ const SMALL_READ_BYTES = 4 * 1024;
 const LARGE_READ_BYTES = 64 * 1024;
 /** The most that one write takes: nine records, since rustls takes three at a time. */
 const MAX_WRITE_BYTES = 9 * 16 * 1024;
-/** The most that a client may send before the handshake is done. RFC 8446 §4 has messages of up to 16 MiB; OpenSSL takes 16 KiB of a ClientHello. */
+/** The most that the peer may send before the handshake is done. RFC 8446 §4 has messages of up to 16 MiB; OpenSSL takes 16 KiB of a ClientHello. */
 const MAX_HANDSHAKE_BYTES = 128 * 1024;
 
 /** What a handshake has settled. */
 export interface TlsSession {
-  /** The name that the client asked for (RFC 6066 §3). */
+  /** The name that the client asked for (RFC 6066 §3); none where it is an address. */
   readonly serverName: string | undefined;
   readonly alpnProtocol: string | undefined;
   /** `TLSv1.2` or `TLSv1.3`. */
@@ -39,7 +45,8 @@ interface Reader {
  * The plaintext side of a TLS connection. The handshake runs when it is first asked for, read or
  * written. Errors are those of the stream below, and of TLS itself:
  *
- * - `Deno.errors.InvalidData`: the peer breaks TLS, or the two have nothing in common;
+ * - `Deno.errors.InvalidData`: the peer breaks TLS, the two have nothing in common, or the server's
+ *   certificate is refused: the message then has the word "certificate" and says why;
  * - `Deno.errors.UnexpectedEof`: the peer ended without close_notify (RFC 8446 §6.1: it may be a truncation);
  * - `Deno.errors.Interrupted`: {@link close} was called meanwhile.
  *
@@ -49,11 +56,21 @@ interface Reader {
  * const stream = new TlsStream(await listener.accept(), { secureContext });
  * const { serverName } = await stream.handshake();
  * ```
+ *
+ * @example
+ * ```ts
+ * const secureContext = trustContext();
+ * const tcp = await Deno.connect({ hostname: "example.com", port: 443 });
+ * const stream = new TlsStream(tcp, { host: "example.com", secureContext });
+ * await stream.handshake();
+ * ```
  */
 export class TlsStream implements ByteStream {
   readonly #source: ByteStream;
   readonly #duplex: StreamDuplex;
   readonly #socket: TLSSocket;
+  /** Whom the certificate has to be for; undefined on the accepting side. */
+  readonly #host: string | undefined;
   readonly #handshake = Promise.withResolvers<TlsSession>();
   /** What is called when the stream fails: who waits for something. */
   readonly #waiting = new Set<(error: unknown) => void>();
@@ -66,11 +83,24 @@ export class TlsStream implements ByteStream {
   #isClosed = false;
   #handshakeBytes = 0;
 
-  /** Takes over `source`: {@link close} closes it. */
-  constructor(source: ByteStream, options: ServerTlsOptions) {
+  /**
+   * Takes over `source`: {@link close} closes it. With a `host` it is the connecting side, which
+   * says hello at once.
+   *
+   * @throws {Deno.errors.InvalidData} when no certificate can be for `host`; `source` is left alone.
+   */
+  constructor(
+    source: ByteStream,
+    options: ServerTlsOptions | ClientTlsOptions,
+  ) {
     this.#source = source;
     this.#duplex = new StreamDuplex(source);
-    this.#socket = new ServerTlsSocket(this.#duplex, options);
+    if ("host" in options) {
+      this.#host = options.host;
+      this.#socket = connectTls(this.#duplex, options);
+    } else {
+      this.#socket = new ServerTlsSocket(this.#duplex, options);
+    }
     this.#waiting.add(this.#handshake.reject);
     // Who asks for the handshake is told; nobody has to ask.
     this.#handshake.promise.catch(() => {});
@@ -131,12 +161,17 @@ export class TlsStream implements ByteStream {
     socket.on("error", fail);
     // An error after the handshake is told by this event alone, as to the server of node:tls.
     socket.on("_tlsError", fail);
-    socket.on("secure", () => this.#secured());
+    const isClient = this.#host !== undefined;
+    socket.on(isClient ? "secureConnect" : "secure", () => this.#secured());
     socket.on("data", (bytes: Buffer) => this.#give(bytes));
     socket.on("end", () => this.#end());
   }
 
   #secured(): void {
+    const problem = this.#host === undefined
+      ? undefined
+      : certificateProblem(this.#socket, this.#host);
+    if (problem !== undefined) return this.#refuse(problem);
     const socket: TLSSocket & { servername?: unknown } = this.#socket;
     const { servername, alpnProtocol } = socket;
     this.#session = {
@@ -150,8 +185,14 @@ export class TlsStream implements ByteStream {
     this.#handshake.resolve(this.#session);
   }
 
+  /** Fails, and neither reads nor writes any more. */
+  #refuse(problem: string): void {
+    this.#fail(new Deno.errors.InvalidData(problem));
+    this.#socket.destroy();
+  }
+
   #give(bytes: Uint8Array): void {
-    if (this.#isClosed) return;
+    if (this.#failure !== undefined) return;
     this.#received.push(bytes);
     const reader = this.#reader;
     if (reader === undefined) return;

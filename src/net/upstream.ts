@@ -38,11 +38,11 @@ export class Upstream {
 
   /**
    * Reads the head of a response, interim ones included. Undefined when the connection ended
-   * before the head was whole.
+   * before the head was whole. Each part of one that comes in parts has `betweenBytesMs` to come.
    *
    * @throws {WireError} for a head that is no HTTP/1.1.
    */
-  async readHead(): Promise<ResponseHead | undefined> {
+  async readHead(betweenBytesMs = Infinity): Promise<ResponseHead | undefined> {
     const { conn } = this;
     while (true) {
       const headEnd = conn.available === 0
@@ -53,6 +53,7 @@ export class Upstream {
         conn.start = headEnd;
         return parseResponseHead(text);
       }
+      if (conn.available > 0) conn.expireAfter(betweenBytesMs);
       if (!await conn.fill()) return undefined;
     }
   }

@@ -14,7 +14,7 @@ import { isToken } from "../http1/field_names.ts";
 import { parseRequestHead, type RequestHead } from "../http1/head.ts";
 import { HeadScanner } from "../http1/head_scanner.ts";
 import { latin1 } from "../http1/latin1.ts";
-import { type Conn } from "../net/conn.ts";
+import { type Conn, WRITE_PATIENCE } from "../net/conn.ts";
 import { lingerAndClose } from "../net/linger.ts";
 import { MessageWriter } from "../net/message_writer.ts";
 import { type Client, Exchange } from "./exchange.ts";
@@ -27,7 +27,7 @@ import type { Services } from "./services.ts";
  * How long a client that has ended its side is still waited for, in ms. It may mean "no more
  * requests" or be gone for good; the two look the same until we write.
  */
-const HALF_CLOSED_GRACE_MS = 2000;
+const HALF_CLOSED_GRACE_MS = 5000;
 
 /** How much of a refused head its record may tell. */
 const MAX_REFUSED_BYTES = 2048;
@@ -59,7 +59,7 @@ export class ClientConnection {
     this.client = client;
     this.writer = new MessageWriter(conn, services.buffers);
     this.#services = services;
-    conn.writeTimeoutMs = services.limits.idleTimeoutMs;
+    conn.writeTimeoutMs = WRITE_PATIENCE * services.limits.idleTimeoutMs;
     conn.onExpire = () => this.#expired();
     conn.onEnd = () => this.#ended();
   }
@@ -96,13 +96,15 @@ export class ClientConnection {
     else if (this.#stage === "idle") this.conn.close();
   }
 
-  /** Ends at once, with the exchange that is under way. */
+  /** Ends now: with 503 where nothing has been answered yet. */
   cut(): void {
     const message = "the proxy stopped before the exchange had ended";
     this.#exchange?.abort(
       new ProxyError(503, "proxy", "connection_terminated", message),
     );
-    this.conn.close();
+    if (this.#exchange === undefined || this.#exchange.isAnswered) {
+      this.conn.close();
+    }
   }
 
   /**
@@ -140,9 +142,8 @@ export class ClientConnection {
     if (isBug) this.#services.reportBug(thrown, exchange.id);
     exchange.mustClose ||= mustClose;
     exchange.fail(error);
-    if (
-      error instanceof ClientGone || exchange.isAnswered || this.conn.isClosed
-    ) {
+    const isBegun = exchange.isAnswered && !this.writer.discard();
+    if (error instanceof ClientGone || isBegun || this.conn.isClosed) {
       // An answer that was begun and can't be ended reaches the client as a cut.
       this.conn.close();
       return;

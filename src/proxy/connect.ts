@@ -4,6 +4,7 @@
  */
 
 import { ProxyError } from "../errors.ts";
+import { WRITE_PATIENCE } from "../net/conn.ts";
 import type { Route } from "../net/route.ts";
 import { Upstream } from "../net/upstream.ts";
 import type { Exchange } from "./exchange.ts";
@@ -29,7 +30,7 @@ export async function connect(
     exchange.tlsMs = dialled.tlsMs;
     exchange.targetAddress = dialled.address;
     const { conn, address } = dialled;
-    conn.writeTimeoutMs = services.limits.responseTimeoutMs;
+    conn.writeTimeoutMs = WRITE_PATIENCE * services.limits.responseTimeoutMs;
     refuseSelf(route, address, services, () => conn.close());
     return new Upstream(conn, services.buffers, address, route.key);
   } catch (error) {

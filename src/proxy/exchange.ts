@@ -4,7 +4,7 @@
  * handles by which the exchange can be stopped from outside.
  */
 
-import { ClientGone, type ProxyError } from "../errors.ts";
+import { type ClientGone, ProxyError } from "../errors.ts";
 import type { Fields } from "../http1/fields.ts";
 import type { Request } from "../http1/request.ts";
 import type { ExchangeRecord, Outcome } from "../log/record.ts";
@@ -86,11 +86,7 @@ export class Exchange implements ExchangeRecord {
   fail(error: ProxyError | ClientGone): void {
     this.outcome = "error";
     this.errorMessage = error.message;
-    if (error instanceof ClientGone) {
-      this.errorCode = "client_gone";
-      return;
-    }
     this.errorCode = error.code;
-    this.reason = error.message;
+    if (error instanceof ProxyError) this.reason = error.message;
   }
 }

@@ -48,8 +48,9 @@ export function failureOf(
     return { error: thrown, mustClose: true, isBug: false };
   }
   if (thrown instanceof ConnectionLost && thrown.conn === conn) {
+    const code = conn.isExpired ? "client_timeout" : "client_gone";
     return {
-      error: new ClientGone(thrown.cause),
+      error: new ClientGone(thrown.cause, code),
       mustClose: true,
       isBug: false,
     };

@@ -129,7 +129,7 @@ class Forwarding {
     let head: ResponseHead | undefined;
     try {
       await this.#send(upstream);
-      head = await upstream.readHead();
+      head = await upstream.readHead(this.#services.limits.responseTimeoutMs);
       if (head !== undefined) {
         exchange.firstByteMs = performance.now() - exchange.startMs;
         if (head.status < 200) head = await this.#passInterim(head, upstream);
@@ -196,7 +196,7 @@ class Forwarding {
       await relayInterim(this.#exchange, head, this.#connection);
       upstream.conn.expireAfter(this.#services.limits.responseTimeoutMs);
       if (head.status === 100) this.#upload?.continued();
-      head = await upstream.readHead();
+      head = await upstream.readHead(this.#services.limits.responseTimeoutMs);
     }
     return head;
   }
@@ -234,10 +234,19 @@ class Forwarding {
         ? toProxyError(error, "receive", this.#name)
         : error;
     }
+    if (!this.#isUploaded && !exchange.mustClose) await this.#finishUpload();
     if (this.#isUploaded) return isReusable;
     exchange.mustClose = true;
     this.#upload?.stop();
     return false;
+  }
+
+  /** The origin has answered early and goes on reading: so does the proxy, with the answer sent. */
+  async #finishUpload(): Promise<void> {
+    const flushed = this.#connection.writer.flush();
+    if (flushed !== undefined) await flushed;
+    await this.#upload?.finished;
+    if (this.#upload?.failure !== undefined) throw this.#upload.failure;
   }
 
   async #changeProtocol(head: ResponseHead, upstream: Upstream): Promise<void> {

@@ -3,7 +3,7 @@
  * pages, and their `Response` back on the wire.
  */
 
-import { ClientGone, ProxyError } from "../errors.ts";
+import { ClientGone, ProxyError, WireError } from "../errors.ts";
 import type { Request as WireRequest } from "../http1/request.ts";
 import { parseAuthority } from "../http1/target.ts";
 import { hasNoBody } from "../http1/framing.ts";
@@ -139,12 +139,23 @@ function pageRequest(
     );
   }
   const hasBody = body !== undefined && method !== "GET" && method !== "HEAD";
-  return new Request(url, {
+  return newRequest(url, {
     method,
     headers,
     signal,
     ...(hasBody ? { body } : {}),
   });
+}
+
+function newRequest(url: string, init: RequestInit): Request {
+  try {
+    return new Request(url, init);
+  } catch (error) {
+    if (error instanceof TypeError) {
+      throw new WireError("the request is none that pages can be asked by");
+    }
+    throw error;
+  }
 }
 
 async function sendResponse(

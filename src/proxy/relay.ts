@@ -83,11 +83,14 @@ function responseHead(
   let lines = exchange.mustClose ? "Connection: close\r\n" : "";
   // RFC 9110 §6.6.1: a recipient with a clock that receives a response without Date MUST
   // append one when it forwards it downstream.
-  if (!fields.has("date")) lines += `Date: ${new Date().toUTCString()}\r\n`;
+  const named = connectionOptions(fields);
+  if (!fields.has("date") || named.includes("date")) {
+    lines += `Date: ${new Date().toUTCString()}\r\n`;
+  }
   return forwardedHead(
     `HTTP/1.1 ${head.status} ${head.reasonPhrase}`,
     fields,
-    connectionOptions(fields),
+    named,
     {
       via: services.self.via(head.minorVersion),
       isChunked,

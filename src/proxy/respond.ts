@@ -30,7 +30,11 @@ export function respond(
   let text = statusLine(answer.status);
   for (const [name, value] of answer.fields) text += `${name}: ${value}\r\n`;
   // RFC 9110 §8.6: no Content-Length in a 204.
-  if (answer.status !== 204) text += `Content-Length: ${body.length}\r\n`;
+  // Nor one for a HEAD whose body is not known: it would have to be the GET's.
+  const isLengthKnown = answer.body !== undefined || exchange.method !== "HEAD";
+  if (answer.status !== 204 && isLengthKnown) {
+    text += `Content-Length: ${body.length}\r\n`;
+  }
   exchange.status = answer.status;
   exchange.isAnswered = true;
   connection.writer.head(text + commonLines(exchange) + "\r\n");

@@ -87,7 +87,8 @@ export class Self {
 }
 
 function isLoopback(host: string): boolean {
-  return /^127\.\d+\.\d+\.\d+$/.test(host) || host === "::1";
+  return host === "::1" ||
+    (host.startsWith("127.") && ipaddr.IPv4.isValidFourPartDecimal(host));
 }
 
 /** An IPv4 address in IPv6 (RFC 4291 §2.5.5) by its IPv4 spelling; anything else as it is. */

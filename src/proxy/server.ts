@@ -12,8 +12,10 @@ import { respondToError } from "./respond.ts";
 import { plainAddress } from "./self.ts";
 import type { Services } from "./services.ts";
 
-/** How long to wait before accepting again after failures, in ms. */
+/** How long to wait for descriptors before accepting again, in ms. */
 const PAUSE_MS = 100;
+/** So many failures in a row are no clients that left, but a listener in trouble. */
+const MAX_FAILURES = 1000;
 /** How long connections that were cut may take to be gone, in ms. */
 const CUT_MS = 1000;
 /** How many clients may be told at once that the proxy is full; the rest are closed without a word. */
@@ -77,11 +79,10 @@ export class Server {
   /** A client that was gone before it was accepted costs nothing; a shortage needs time. */
   async #recover(error: unknown, failures: number): Promise<void> {
     const isShort = isDescriptorShortage(error);
+    if (!isShort && failures < MAX_FAILURES) return;
     if (isShort) this.#services.pool.closeAll();
-    if (isShort && failures === 1) this.#options.outOfDescriptors(error);
-    if (isShort || failures > 1) {
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    }
+    if (failures === 1) this.#options.outOfDescriptors(error);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
 
   /**
@@ -96,6 +97,7 @@ export class Server {
     const cut = this.#connections.size;
     for (const connection of this.#connections) connection.cut();
     if (cut > 0) await this.#emptyWithin(CUT_MS);
+    for (const connection of this.#connections) connection.conn.close();
     this.#services.pool.closeAll();
     return cut;
   }

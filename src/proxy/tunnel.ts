@@ -55,7 +55,9 @@ export async function pumpClient(
   const before = conn.bytesWritten;
   const end = await pump(conn, upstream, services.limits.tunnelIdleTimeoutMs);
   writer.bodyBytes = conn.bytesWritten - before;
-  if (end !== "idle") return;
-  exchange.errorCode = "tunnel_idle";
-  exchange.errorMessage = "nothing moved in the tunnel within its idle timeout";
+  if (end === "closed") return;
+  exchange.errorCode = end === "idle" ? "tunnel_idle" : "connection_terminated";
+  exchange.errorMessage = end === "idle"
+    ? "nothing moved in the tunnel within its idle timeout"
+    : "one side of the tunnel was reset, or the proxy stopped";
 }

@@ -19,6 +19,8 @@ export class Upload {
   isDone = false;
   /** What the client did wrong with its body. */
   failure: unknown;
+  /** Resolves when the upload is done, has failed, or was stopped and the client has sent more. */
+  finished: Promise<void> = Promise.resolve();
 
   readonly #body: BodyReader;
   readonly #request: Request;
@@ -45,7 +47,7 @@ export class Upload {
    * itself: the origin may answer before it has read it.
    */
   start(): void {
-    this.#run();
+    this.finished = this.#run();
   }
 
   /** Ends an upload that is not done: nothing more goes to the origin. */

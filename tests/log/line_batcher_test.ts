@@ -200,6 +200,7 @@ Deno.test("LineBatcher goes on until the last target is given up", async () => {
   for (let line = 0; line < 3; line++) await writeOne();
   assertEquals([first.writes, second.writes], [1, 4]);
   assertEquals(batcher.isDone, true);
+  await batcher.close();
 });
 
 Deno.test("LineBatcher.flushSync() writes to all targets before it returns", async () => {

@@ -190,22 +190,43 @@ Deno.test("Dialer.dial() speaks TLS with a parent", needsOpenssl, async () => {
 });
 
 Deno.test(
-  "Dialer.dial() refuses TLS within TLS, and hangs up",
+  "Dialer.dial() speaks TLS with the origin within TLS with a parent",
+  needsOpenssl,
+  async () => {
+    const asked = Promise.withResolvers<string>();
+    await using server = tlsServer(greet);
+    await using parent = tlsServer(async (peer) => {
+      asked.resolve(await peer.head());
+      await peer.send("HTTP/1.1 200 OK\r\n\r\n");
+      await peer.relay(server.port);
+    });
+    const route = through(`https://parent.test:${parent.port}`, "https");
+    await assertGreets(await trusting().dial(route));
+    assertStringIncludes(await asked.promise, "CONNECT origin.test:443 ");
+  },
+);
+
+Deno.test(
+  "Dialer.dial() hangs up on a parent by TLS when the origin's TLS fails",
   needsOpenssl,
   async () => {
     const ended = Promise.withResolvers<void>();
-    await using server = tlsServer(async (peer) => {
+    await using server = tlsServer(waitForRefusal);
+    await using parent = tlsServer(async (peer) => {
       await peer.head();
       await peer.send("HTTP/1.1 200 OK\r\n\r\n");
-      await peer.rest();
+      await peer.relay(server.port);
       ended.resolve();
     });
-    const route = through(`https://parent.test:${server.port}`, "https");
+    const destination = { host: "other.test", port: 443 };
+    const parentUrl = `https://parent.test:${parent.port}`;
+    const route = through(parentUrl, "https", destination);
     const error = await trusting().failure(route);
-    assertEquals([error.status, error.code], [
-      502,
-      "proxy_configuration_error",
-    ]);
+    assertEquals([error.status, error.code], [502, "tls_certificate_error"]);
+    assertStringIncludes(
+      error.message,
+      `to other.test:443 through ${parentUrl} failed`,
+    );
     await soon(ended.promise, "the end of the connection");
   },
 );

@@ -1,4 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { once } from "node:events";
+import { PassThrough } from "node:stream";
 import { StreamDuplex } from "../../src/net/stream_duplex.ts";
 import { FakeStream } from "./fake_stream.ts";
 import { turn } from "./loopback.ts";
@@ -76,6 +78,23 @@ Deno.test("StreamDuplex.nudge() is heard as no bytes", () => {
   duplex.on("data", (bytes: Uint8Array) => heard.push(bytes.length));
   duplex.nudge();
   assertEquals(heard, [0]);
+});
+
+Deno.test("StreamDuplex.holdDestroy() waits for what was written", async () => {
+  const source = new FakeStream();
+  source.holdsWrites = true;
+  const duplex = new StreamDuplex(source);
+  const above = new PassThrough();
+  duplex.holdDestroy(above);
+  let isClosed = false;
+  above.on("close", () => isClosed = true);
+  const closed = once(above, "close");
+  duplex.write("bye");
+  above.destroy();
+  for (let i = 0; i < 5; i++) await turn();
+  assertEquals(isClosed, false);
+  source.takeWrite(3);
+  await closed;
 });
 
 Deno.test("StreamDuplex leaves the source open when it is destroyed", async () => {

@@ -53,7 +53,11 @@ scenario("tunnel() is there for HTTP/1.0 clients", {}, async (stage) => {
   assertEquals(await c.text(2), "hi");
   await c.reset();
   await o.gone();
-  await records.expect({ outcome: "tunnel", protocol: "HTTP/1.0" });
+  await records.expect({
+    outcome: "tunnel",
+    protocol: "HTTP/1.0",
+    errorCode: "connection_terminated",
+  });
 });
 
 scenario("tunnel() stays open while either side moves bytes", {

@@ -134,3 +134,24 @@ for (
     },
   );
 }
+
+scenario(
+  "a bad chunk that comes with the head is a 502, not a cut",
+  {},
+  async (stage) => {
+    const { origin, client, records } = stage;
+    const c = await client();
+    await c.send(get(origin));
+    const o = await origin.accept();
+    await o.head();
+    await o.send(
+      head("HTTP/1.1 200 OK", "Transfer-Encoding: chunked") + "zz\r\n",
+    );
+    assertEquals((await c.message()).status, 502);
+    await records.expect({
+      status: 502,
+      outcome: "error",
+      errorCode: "http_protocol_error",
+    });
+  },
+);

@@ -242,3 +242,26 @@ scenario(
     await records.expect({ status: 413 });
   },
 );
+
+scenario(
+  "an upload goes on when the origin answers before its end",
+  {},
+  async (stage) => {
+    const { origin, client, records } = stage;
+    const c = await client();
+    const lines = ["Content-Length: 300000"];
+    await c.send(request("POST", origin, "/early", ...lines) + "start");
+    const o = await origin.accept();
+    await o.head();
+    await o.send(answer("ok"));
+    assertEquals((await c.message()).body, "ok");
+    await c.send("x".repeat(300_000 - "start".length));
+    assertEquals((await o.text(300_000)).length, 300_000);
+    await c.send(get(origin));
+    await o.head();
+    await o.send(answer("kept"));
+    assertEquals((await c.message()).body, "kept");
+    await records.expect({ status: 200, method: "POST" });
+    await records.expect({ status: 200, method: "GET" });
+  },
+);

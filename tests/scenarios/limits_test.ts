@@ -8,7 +8,7 @@ import {
 } from "@std/assert";
 import { answer, get, head } from "./requests.ts";
 import { scenario, type Stage, until } from "./scenario.ts";
-import type { WirePeer } from "./wire_peer.ts";
+import { dialPeer, type WirePeer } from "./wire_peer.ts";
 
 async function expectFull({ client, records }: Stage): Promise<void> {
   const c = await client();
@@ -110,7 +110,10 @@ scenario("a stopping proxy cuts a tunnel at its time", {
   assert(performance.now() - startMs >= 190);
   await c.gone();
   await o.gone();
-  await records.expect({ outcome: "tunnel" });
+  await records.expect({
+    outcome: "tunnel",
+    errorCode: "connection_terminated",
+  });
 });
 
 scenario("a stopping proxy cuts an answer that does not end", {
@@ -129,3 +132,21 @@ scenario("a stopping proxy cuts an answer that does not end", {
   const record = await records.next();
   assertEquals(record.outcome, "error");
 });
+
+scenario(
+  "clients that reset at once do not keep others waiting",
+  {},
+  async (stage) => {
+    const { proxy, origin, client, records } = stage;
+    for (let i = 0; i < 30; i++) await (await dialPeer(proxy.port)).reset();
+    const c = await client();
+    const startMs = performance.now();
+    await c.send(get(origin));
+    const o = await origin.accept();
+    await o.head();
+    await o.send(answer("ok"));
+    assertEquals((await c.message()).body, "ok");
+    assert(performance.now() - startMs < 1000);
+    await records.expect({ status: 200 });
+  },
+);

@@ -127,7 +127,7 @@ scenario("a client that stops reading is cut, and the origin with it", {
   const record = await records.expect({
     status: 200,
     outcome: "error",
-    errorCode: "client_gone",
+    errorCode: "client_timeout",
   });
   await done;
   assert(record.bytesOut < length / 2);

@@ -64,15 +64,21 @@ scenario("an origin may end its side of a tunnel first", {}, async (stage) => {
   await stage.records.expect({ outcome: "tunnel", bodyBytesOut: 3 });
 });
 
+/** A tunnel that did not end in order says so. */
+const RESET = {
+  outcome: "tunnel",
+  errorCode: "connection_terminated",
+} as const;
+
 scenario("a reset on either side ends the tunnel", {}, async (stage) => {
   const first = await open(stage);
   await first.o.reset();
   await first.c.gone();
-  await stage.records.expect({ outcome: "tunnel" });
+  await stage.records.expect(RESET);
   const second = await open(stage);
   await second.c.reset();
   await second.o.gone();
-  await stage.records.expect({ outcome: "tunnel" });
+  await stage.records.expect(RESET);
 });
 
 scenario("a tunnel without traffic is closed", {

@@ -80,7 +80,10 @@ scenario(
     await c.head();
     await c.reset();
     await o.gone();
-    await stage.records.expect({ status: 101 });
+    await stage.records.expect({
+      status: 101,
+      errorCode: "connection_terminated",
+    });
   },
 );
 
