@@ -35,6 +35,14 @@ export interface ClientTlsOptions {
 /**
  * Trust in the runtime's roots (DENO_TLS_CA_STORE, DENO_CERT and `--cert` rule them), and in
  * the PEM certificates `caCerts` beside them. TLS 1.2 at least.
+ *
+ * @example
+ * ```ts
+ * const secureContext = trustContext();
+ * const tcp = await Deno.connect({ hostname: "example.com", port: 443 });
+ * const stream = new TlsStream(tcp, { host: "example.com", secureContext });
+ * await stream.handshake();
+ * ```
  */
 export function trustContext(caCerts: readonly string[] = []): SecureContext {
   const secureContext = createSecureContext({ minVersion: "TLSv1.2" });

@@ -56,14 +56,6 @@ interface Reader {
  * const stream = new TlsStream(await listener.accept(), { secureContext });
  * const { serverName } = await stream.handshake();
  * ```
- *
- * @example
- * ```ts
- * const secureContext = trustContext();
- * const tcp = await Deno.connect({ hostname: "example.com", port: 443 });
- * const stream = new TlsStream(tcp, { host: "example.com", secureContext });
- * await stream.handshake();
- * ```
  */
 export class TlsStream implements ByteStream {
   readonly #source: ByteStream;
@@ -171,7 +163,11 @@ export class TlsStream implements ByteStream {
     const problem = this.#host === undefined
       ? undefined
       : certificateProblem(this.#socket, this.#host);
-    if (problem !== undefined) return this.#refuse(problem);
+    if (problem !== undefined) {
+      this.#fail(new Deno.errors.InvalidData(problem));
+      this.#socket.destroy();
+      return;
+    }
     const socket: TLSSocket & { servername?: unknown } = this.#socket;
     const { servername, alpnProtocol } = socket;
     this.#session = {
@@ -185,14 +181,9 @@ export class TlsStream implements ByteStream {
     this.#handshake.resolve(this.#session);
   }
 
-  /** Fails, and neither reads nor writes any more. */
-  #refuse(problem: string): void {
-    this.#fail(new Deno.errors.InvalidData(problem));
-    this.#socket.destroy();
-  }
-
+  /** Takes plaintext, of nobody but whom the handshake has found to be right. */
   #give(bytes: Uint8Array): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure !== undefined || this.#session === undefined) return;
     this.#received.push(bytes);
     const reader = this.#reader;
     if (reader === undefined) return;

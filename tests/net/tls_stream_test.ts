@@ -53,7 +53,9 @@ testWith(["openssl"], "TlsStream", async (t) => {
     );
     assertEquals(error.message, "no such name");
     stream.close();
-    await assertRejects(() => client.then((tls) => tls.handshake()));
+    const tls = await client;
+    await assertRejects(() => tls.handshake());
+    tls.close();
   });
 
   await t.step("carries a megabyte both ways, in pieces", async () => {
@@ -142,6 +144,7 @@ testWith(["openssl"], "TlsStream", async (t) => {
     stream.close();
     ends.near.close();
     await assertRejects(() => refused);
+    (await client).close();
   });
 
   await t.step("is closed at once, in the midst of a handshake", async () => {
