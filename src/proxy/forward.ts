@@ -52,7 +52,7 @@ export function forward(
 ): Promise<void> {
   const way = new Forwarding(exchange, request, target, connection, services);
   const pooled = services.pool.take(way.route.key);
-  return pooled === undefined ? way.overFresh() : way.overPooled(pooled);
+  return pooled === undefined ? way.overFresh() : way.over(pooled);
 }
 
 /** A request on its way. */
@@ -87,32 +87,25 @@ class Forwarding {
   async overFresh(): Promise<void> {
     // Notices a client that leaves during the dial; a body's first bytes are read all the same.
     this.#connection.conn.readAhead();
-    await this.#exchangeOn(
-      await connect(this.#exchange, this.route, this.#services),
-    );
-  }
-
-  async overPooled(pooled: Upstream): Promise<void> {
-    this.#exchange.targetAddress = pooled.address;
-    if (!await this.#exchangeOn(pooled)) await this.overFresh();
+    await this.over(await connect(this.#exchange, this.route, this.#services));
   }
 
   /**
-   * One exchange on one connection. False when the connection turned out to be closed and the
+   * One exchange on one connection; once more on a fresh one, when this turned out to be closed and the
    * request may be sent again.
    */
-  async #exchangeOn(upstream: Upstream): Promise<boolean> {
+  async over(upstream: Upstream): Promise<void> {
     const exchange = this.#exchange;
     const { conn } = upstream;
+    exchange.targetAddress = upstream.address;
     exchange.onAbort = () => conn.close();
     let isKept = false;
     try {
       if (exchange.abortReason !== undefined) throw exchange.abortReason;
       const head = await this.#sendAndReceive(upstream);
-      if (head === undefined) return false;
+      if (head === undefined) return await this.overFresh();
       if (head.status === 101) await this.#changeProtocol(head, upstream);
       else isKept = await this.#relay(head, upstream);
-      return true;
     } finally {
       exchange.onAbort = undefined;
       if (isKept) this.#services.pool.give(upstream);

@@ -10,6 +10,12 @@ import type { Authority } from "../http1/target.ts";
 /** The host name under which the proxy's pages are reached through the proxy. */
 export const PAGES_HOST = "proxy-stats";
 
+/** Two digits to base 36, by their value. */
+const LOW_DIGITS: readonly string[] = Array.from(
+  { length: 36 * 36 },
+  (_, value) => value.toString(36).padStart(2, "0"),
+);
+
 /** Who the proxy is. */
 export class Self {
   /** The pseudonym in Via (RFC 9110 §7.6.3): one an instance, so that two in a row are no loop. */
@@ -20,6 +26,8 @@ export class Self {
   readonly #addresses: ReadonlySet<string>;
   readonly #names: ReadonlySet<string>;
   #count = 0;
+  /** The prefix and the higher digits of the count, which change seldom. */
+  #idStem = "";
 
   /**
    * @param listeners Where it listens; an unspecified address stands for all of `addresses`.
@@ -44,7 +52,12 @@ export class Self {
 
   /** The id of a new exchange: unique in this process, and very likely among several. */
   nextId(): string {
-    return this.#idPrefix + (this.#count++).toString(36);
+    const low = this.#count++ % LOW_DIGITS.length;
+    if (low === 0) {
+      const high = Math.floor((this.#count - 1) / LOW_DIGITS.length);
+      this.#idStem = this.#idPrefix + high.toString(36);
+    }
+    return this.#idStem + LOW_DIGITS[low];
   }
 
   /** Our member of Via for a message that came with that minor version. */
@@ -60,14 +73,18 @@ export class Self {
   }
 
   /** True for the name of the pages, and for an address or name at which the proxy listens. */
-  isOwn(authority: Authority): boolean {
-    const host = plainAddress(authority.host);
-    const { port } = authority;
+  isOwn({ host, port }: Authority): boolean {
     if (host === PAGES_HOST) return true;
-    return this.#listeners.some((listener) =>
-      listener.port === port &&
-      (listener.host === host || this.#isHere(host, listener.host))
-    );
+    for (const listener of this.#listeners) {
+      if (
+        listener.port === port && this.#isAt(plainAddress(host), listener.host)
+      ) return true;
+    }
+    return false;
+  }
+
+  #isAt(host: string, listenerHost: string): boolean {
+    return listenerHost === host || this.#isHere(host, listenerHost);
   }
 
   #isHere(host: string, listenerHost: string): boolean {

@@ -14,8 +14,8 @@ Deno.test("Self has ids and a pseudonym of its own", () => {
   const two = new Self([LISTENER]);
   assertNotEquals(one.pseudonym, two.pseudonym);
   assertMatch(one.pseudonym, /^[A-Za-z0-9-]+$/);
-  const ids = Array.from({ length: 100 }, () => one.nextId());
-  assertEquals(new Set(ids).size, 100);
+  const ids = Array.from({ length: 5000 }, () => one.nextId());
+  assertEquals(new Set(ids).size, 5000);
 });
 
 Deno.test("via() says how the message came", () => {
