@@ -12,7 +12,7 @@ const MAX_SPARE_BUFFERS = 4;
 
 /** Options of {@link LineBatcher}. */
 export interface LineBatcherOptions {
-  /** A batch is sealed when the next line would go past it. Default: 32 KiB: larger ones cost the system page faults. */
+  /** A batch is sealed when the next line would go past it. Default: 128 KiB. */
   batchBytes?: number;
   /** A batch is sealed at the latest so long after its first line. Default: 250. */
   maxDelayMs?: number;
@@ -36,7 +36,7 @@ export class LineBatcher {
 
   constructor(
     queues: readonly ByteQueue[],
-    { batchBytes = 32_768, maxDelayMs = 250 }: LineBatcherOptions = {},
+    { batchBytes = 131_072, maxDelayMs = 250 }: LineBatcherOptions = {},
   ) {
     this.#queues = queues;
     this.#batchBytes = batchBytes;
