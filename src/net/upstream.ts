@@ -37,22 +37,31 @@ export class Upstream {
   }
 
   /**
-   * Reads the head of a response, interim ones included. Undefined when the connection ended
-   * before the head was whole. Each part of one that comes in parts has `betweenBytesMs` to come.
+   * The head of a response, interim ones included, when all of it is in the buffer.
    *
    * @throws {WireError} for a head that is no HTTP/1.1.
+   */
+  tryReadHead(): ResponseHead | undefined {
+    const { conn } = this;
+    if (conn.available === 0) return undefined;
+    const headEnd = this.#scanner.scan(conn.bytes, conn.start, conn.end);
+    if (headEnd < 0) return undefined;
+    const text = latin1(conn.bytes, conn.start, headEnd);
+    conn.start = headEnd;
+    return parseResponseHead(text);
+  }
+
+  /**
+   * Waits for a head. Undefined when the connection ended before it was whole. Each part of one that comes in
+   * parts has `betweenBytesMs` to come.
+   *
+   * @throws {WireError} as {@link tryReadHead} does.
    */
   async readHead(betweenBytesMs = Infinity): Promise<ResponseHead | undefined> {
     const { conn } = this;
     while (true) {
-      const headEnd = conn.available === 0
-        ? -1
-        : this.#scanner.scan(conn.bytes, conn.start, conn.end);
-      if (headEnd >= 0) {
-        const text = latin1(conn.bytes, conn.start, headEnd);
-        conn.start = headEnd;
-        return parseResponseHead(text);
-      }
+      const head = this.tryReadHead();
+      if (head !== undefined) return head;
       if (conn.available > 0) conn.expireAfter(betweenBytesMs);
       if (!await conn.fill()) return undefined;
     }

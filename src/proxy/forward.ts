@@ -5,6 +5,7 @@
  */
 
 import {
+  ClientGone,
   ConnectionLost,
   ProxyError,
   toProxyError,
@@ -102,10 +103,26 @@ class Forwarding {
     let isKept = false;
     try {
       if (exchange.abortReason !== undefined) throw exchange.abortReason;
-      const head = await this.#sendAndReceive(upstream);
-      if (head === undefined) return await this.overFresh();
-      if (head.status === 101) await this.#changeProtocol(head, upstream);
-      else isKept = await this.#relay(head, upstream);
+      const sent = this.#send(upstream);
+      if (sent !== undefined) await sent;
+      let head = upstream.tryReadHead();
+      while (head === undefined && await this.#fill(upstream)) {
+        head = upstream.tryReadHead();
+      }
+      if (head !== undefined) {
+        exchange.firstByteMs = performance.now() - exchange.startMs;
+        if (head.status < 200) head = await this.#passInterim(head, upstream);
+      }
+      if (head === undefined) throw this.#endedWithoutAnswer(upstream);
+      if (head.status === 101) {
+        await this.#changeProtocol(head, upstream);
+      } else {
+        const relayed = this.#relay(head, upstream);
+        isKept = typeof relayed === "boolean" ? relayed : await relayed;
+      }
+    } catch (error) {
+      if (this.#isRetryable(error, upstream)) return await this.overFresh();
+      throw this.#explain(error);
     } finally {
       exchange.onAbort = undefined;
       if (isKept) this.#services.pool.give(upstream);
@@ -113,34 +130,12 @@ class Forwarding {
     }
   }
 
-  /**
-   * Sends the request and reads heads until the final one, or 101 where it was asked for. Undefined
-   * when it may be sent again.
-   */
-  async #sendAndReceive(upstream: Upstream): Promise<ResponseHead | undefined> {
-    const exchange = this.#exchange;
-    let head: ResponseHead | undefined;
-    try {
-      await this.#send(upstream);
-      head = await upstream.readHead(this.#services.limits.responseTimeoutMs);
-      if (head !== undefined) {
-        exchange.firstByteMs = performance.now() - exchange.startMs;
-        if (head.status < 200) head = await this.#passInterim(head, upstream);
-      }
-    } catch (error) {
-      const isUpstreamLost = error instanceof ConnectionLost &&
-        error.conn === upstream.conn;
-      const isAborted = exchange.abortReason !== undefined;
-      if (isUpstreamLost && !isAborted && this.#isRetryable(upstream)) {
-        return undefined;
-      }
-      throw this.#explain(error);
+  /** Waits for more of the answer's head: each part has the whole of the timeout. */
+  #fill({ conn }: Upstream): Promise<boolean> {
+    if (conn.available > 0) {
+      conn.expireAfter(this.#services.limits.responseTimeoutMs);
     }
-    if (head !== undefined) return head;
-    const reason = exchange.abortReason ?? this.#upload?.failure;
-    if (reason !== undefined) throw this.#explain(reason);
-    if (this.#isRetryable(upstream)) return undefined;
-    throw this.#explain(this.#endedWithoutAnswer(upstream));
+    return conn.fill();
   }
 
   #send(upstream: Upstream): Promise<void> | undefined {
@@ -195,7 +190,7 @@ class Forwarding {
   }
 
   /** Relays the final response. True when the upstream can serve another request. */
-  async #relay(head: ResponseHead, upstream: Upstream): Promise<boolean> {
+  #relay(head: ResponseHead, upstream: Upstream): boolean | Promise<boolean> {
     const exchange = this.#exchange;
     // RFC 9112 §9.6: who answers without reading the body to its end says that it closes.
     if (
@@ -210,23 +205,22 @@ class Forwarding {
         "wants credentials that --upstream lacks or has wrong",
       );
     }
-    let isReusable: boolean;
-    try {
-      const relayed = relayResponse(
-        exchange,
-        head,
-        this.#connection,
-        upstream,
-        this.#services,
-      );
-      isReusable = typeof relayed === "boolean" ? relayed : await relayed;
-    } catch (error) {
-      // A body that the client sent wrong, or not at all, ends the answer too.
-      if (this.#upload?.failure !== undefined) throw this.#upload.failure;
-      throw error instanceof WireError
-        ? toProxyError(error, "receive", this.#name)
-        : error;
-    }
+    const relayed = relayResponse(
+      exchange,
+      head,
+      this.#connection,
+      upstream,
+      this.#services,
+    );
+    return this.#isUploaded ? relayed : this.#afterEarlyAnswer(relayed);
+  }
+
+  /** The origin has answered before it got the whole body: it may go on reading, or not. */
+  async #afterEarlyAnswer(
+    relayed: boolean | Promise<boolean>,
+  ): Promise<boolean> {
+    const exchange = this.#exchange;
+    const isReusable = await relayed;
     if (!this.#isUploaded && !exchange.mustClose) await this.#finishUpload();
     if (this.#isUploaded) return isReusable;
     exchange.mustClose = true;
@@ -234,7 +228,7 @@ class Forwarding {
     return false;
   }
 
-  /** The origin has answered early and goes on reading: so does the proxy, with the answer sent. */
+  /** Sends the answer, and lets the body go on to the origin. */
   async #finishUpload(): Promise<void> {
     const flushed = this.#connection.writer.flush();
     if (flushed !== undefined) await flushed;
@@ -256,14 +250,20 @@ class Forwarding {
     return this.#upload === undefined || this.#upload.isDone;
   }
 
-  // RFC 9112 §9.3.1: "a proxy MUST NOT automatically retry non-idempotent requests."
-  #isRetryable({ conn, isReused }: Upstream): boolean {
-    return isReused && !conn.isExpired && conn.available === 0 &&
-      this.#exchange.firstByteMs < 0 && this.#request.bodyLength === 0 &&
-      IDEMPOTENT.has(this.#exchange.method);
+  /** The origin had closed the connection before it got the request, which may be sent twice. */
+  #isRetryable(error: unknown, { conn, isReused }: Upstream): boolean {
+    const isLost = conn.isEnded ||
+      (error instanceof ConnectionLost && error.conn === conn);
+    const isUnanswered = this.#exchange.firstByteMs < 0 &&
+      conn.available === 0 &&
+      !(error instanceof WireError);
+    // RFC 9112 §9.3.1: "a proxy MUST NOT automatically retry non-idempotent requests."
+    return isReused && isLost && isUnanswered && !conn.isExpired &&
+      this.#exchange.abortReason === undefined &&
+      this.#request.bodyLength === 0 && IDEMPOTENT.has(this.#exchange.method);
   }
 
-  /** What to throw for an error that came up while the origin was waited for. Ends the upload. */
+  /** What to throw for an error that came up on the way. Ends the upload. */
   #explain(error: unknown): unknown {
     const exchange = this.#exchange;
     if (!this.#isUploaded) exchange.mustClose = true;
@@ -272,12 +272,10 @@ class Forwarding {
     // than what that looked like from here.
     if (exchange.abortReason !== undefined) return exchange.abortReason;
     if (this.#upload?.failure !== undefined) return this.#upload.failure;
-    if (
-      error instanceof ConnectionLost && error.conn === this.#connection.conn
-    ) {
-      return error;
-    }
-    return toProxyError(error, "receive", this.#name);
+    if (error instanceof ClientGone) return error;
+    const isClientLost = error instanceof ConnectionLost &&
+      error.conn === this.#connection.conn;
+    return isClientLost ? error : toProxyError(error, "receive", this.#name);
   }
 
   #endedWithoutAnswer({ conn }: Upstream): ProxyError {
