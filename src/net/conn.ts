@@ -24,6 +24,9 @@ export interface ByteStream {
  */
 export const WRITE_PATIENCE = 4;
 
+const NO_BYTES = new Uint8Array(0);
+const ENDED = Promise.resolve(false);
+
 /** What connections share. */
 export interface ConnContext {
   readonly buffers: Buffers;
@@ -62,6 +65,10 @@ export class Conn implements Expiring {
   #current: Promise<boolean> | undefined;
   #ahead: Promise<boolean> | undefined;
   #lastReadFilled = false;
+  /** How many bytes the read under way may bring. */
+  #room = 0;
+  /** What is being written. */
+  #outgoing: Uint8Array = NO_BYTES;
   #waitUntilMs = Infinity;
   #writeUntilMs = Infinity;
 
@@ -128,27 +135,37 @@ export class Conn implements Expiring {
    *
    * @throws {ConnectionLost} when the peer takes no more.
    */
-  async write(bytes: Uint8Array): Promise<void> {
-    const { deadlines } = this.#context;
-    let written: number;
+  write(bytes: Uint8Array): Promise<void> {
     this.isWriting = true;
-    this.#writeUntilMs = deadlines.after(this.writeTimeoutMs);
-    try {
-      written = await this.#stream.write(bytes);
-      while (written < bytes.length) {
-        this.bytesWritten += written;
-        this.#writeUntilMs = deadlines.after(this.writeTimeoutMs);
-        this.onWriteProgress?.();
-        bytes = bytes.subarray(written);
-        written = await this.#stream.write(bytes);
-      }
-    } catch (error) {
-      throw new ConnectionLost(this, error);
-    } finally {
-      this.isWriting = false;
-      this.#writeUntilMs = Infinity;
-    }
+    this.#outgoing = bytes;
+    this.#writeUntilMs = this.#context.deadlines.after(this.writeTimeoutMs);
+    return this.#stream.write(bytes).then(this.#onWritten, this.#onWriteFailed);
+  }
+
+  // Reads and writes go by `then` and functions made once: each is on the path of every request, where an
+  // async function would make a generator and two closures more.
+  readonly #onWritten = (written: number): void | Promise<void> => {
+    const bytes = this.#outgoing;
     this.bytesWritten += written;
+    if (written < bytes.length) return this.#writeRest(bytes.subarray(written));
+    this.#endWrite();
+  };
+
+  readonly #onWriteFailed = (error: unknown): never => {
+    this.#endWrite();
+    throw new ConnectionLost(this, error);
+  };
+
+  /** The peer has taken a part. */
+  #writeRest(bytes: Uint8Array): Promise<void> {
+    this.onWriteProgress?.();
+    return this.write(bytes);
+  }
+
+  #endWrite(): void {
+    this.isWriting = false;
+    this.#writeUntilMs = Infinity;
+    this.#outgoing = NO_BYTES;
   }
 
   /** Ends our side; the peer may still send. */
@@ -219,25 +236,29 @@ export class Conn implements Expiring {
     }
   }
 
-  async #read(): Promise<boolean> {
-    if (this.isEnded) return false;
+  #read(): Promise<boolean> {
+    if (this.isEnded) return ENDED;
     this.#makeRoom();
     const room = this.end === 0 ? this.bytes : this.bytes.subarray(this.end);
     this.#isReading = true;
-    let count: number | null;
-    try {
-      count = await this.#stream.read(room);
-    } catch (error) {
-      this.failure = error;
-      count = null;
-    }
+    this.#room = room.length;
+    return this.#stream.read(room).then(this.#onRead, this.#onReadFailed);
+  }
+
+  readonly #onRead = (count: number | null): boolean => {
     this.#isReading = false;
     if (count === null) return this.#finish();
-    this.#lastReadFilled = count === room.length;
+    this.#lastReadFilled = count === this.#room;
     this.end += count;
     this.bytesRead += count;
     return true;
-  }
+  };
+
+  readonly #onReadFailed = (error: unknown): boolean => {
+    this.#isReading = false;
+    this.failure = error;
+    return this.#finish();
+  };
 
   #finish(): false {
     this.isEnded = true;
@@ -279,5 +300,3 @@ export class Conn implements Expiring {
     this.#lastReadFilled = false;
   }
 }
-
-const NO_BYTES = new Uint8Array(0);
