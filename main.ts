@@ -6,17 +6,30 @@
  * ```
  */
 
+import { check } from "./src/cli/check.ts";
 import { parseCommand } from "./src/cli/command.ts";
+import { explain } from "./src/cli/explain.ts";
 import { helpText } from "./src/cli/help.ts";
+import { init } from "./src/cli/init.ts";
 import { run } from "./src/cli/run.ts";
 import { versionText } from "./src/cli/version.ts";
 import { OptionError } from "./src/config.ts";
+import { ruleHostMain } from "./src/sandbox/host.ts";
 
 async function main(argv: string[]): Promise<number> {
   const { command, args } = parseCommand(argv);
   switch (command) {
     case "run":
       return await run(args);
+    case "init":
+      return await init(args);
+    case "check":
+      return await check(args);
+    case "explain":
+      return await explain(args);
+    case "__rule-host":
+      await ruleHostMain();
+      return 0;
     case "help":
       console.log(helpText());
       return 0;

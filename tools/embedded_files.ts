@@ -5,4 +5,8 @@
  */
 
 /** Files and folders (ending with "/"), from the root of the checkout. */
-export const EMBEDDED_FILES: readonly string[] = [];
+export const EMBEDDED_FILES: readonly string[] = [
+  // `init` writes it out as the types of a rules folder.
+  "src/policy/rule.ts",
+  "src/sandbox/host.ts",
+];

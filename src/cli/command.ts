@@ -8,10 +8,20 @@ import { OptionError } from "../config/option_error.ts";
 import { oneOf } from "../config/kind.ts";
 
 /** The commands, in the order in which messages name them. */
-export const COMMANDS = ["run", "help", "version"] as const;
+export const COMMANDS = [
+  "run",
+  "init",
+  "check",
+  "explain",
+  "help",
+  "version",
+] as const;
+
+/** The command by which a compiled program runs rules in a process of their own. It is in no message. */
+export const HIDDEN_COMMAND = "__rule-host";
 
 /** The name of a command. */
-export type CommandName = typeof COMMANDS[number];
+export type CommandName = typeof COMMANDS[number] | typeof HIDDEN_COMMAND;
 
 /** A command and its arguments. */
 export interface Command {
@@ -41,6 +51,7 @@ export function parseCommand(argv: readonly string[]): Command {
 }
 
 function commandOf(word: string): CommandName {
+  if (word === HIDDEN_COMMAND) return word;
   const command = COMMANDS.find((name) => name === word);
   if (command !== undefined) return command;
   const wanted = oneOf(COMMANDS);

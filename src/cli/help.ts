@@ -15,7 +15,17 @@ const OPENING = "Sluice is a forward HTTP proxy that people script in " +
   "TypeScript.";
 
 const USAGE = `Usage: sluice [run] [OPTIONS]
+       sluice init [FOLDER]
+       sluice check [OPTIONS]
+       sluice explain URL [OPTIONS]
        sluice help | version`;
+
+const COMMANDS =
+  "init writes a first rule and the types for an editor. check " +
+  "loads the rules and names what is wrong with them. explain shows what " +
+  "each rule makes of a request, which --method, --header, --client, --user, " +
+  "--body, --time, --response-status, --response-header and --response-body " +
+  "describe.";
 
 const ELSEWHERE = [
   "Every option except --help and --version can be set in the environment: " +
@@ -43,7 +53,9 @@ export function helpText(width = 80): string {
   const groups = GROUPS.map((group) => groupText(group, columns));
   const elsewhere = ELSEWHERE.map((text) => paragraph(text, columns));
   const opening = paragraph(OPENING, columns);
-  return [opening, USAGE, ...groups, ...elsewhere, EXAMPLES].join("\n\n");
+  const commands = paragraph(COMMANDS, columns);
+  return [opening, USAGE, commands, ...groups, ...elsewhere, EXAMPLES]
+    .join("\n\n");
 }
 
 function paragraph(text: string, columns: number): string {

@@ -21,6 +21,8 @@ import { TlsStream } from "../net/tls_stream.ts";
 import { Self } from "../proxy/self.ts";
 import { Server, type ServerOptions } from "../proxy/server.ts";
 import type { Services } from "../proxy/services.ts";
+import type { RuleSets } from "../sandbox/rule_set.ts";
+import { type OpenRules, openRules } from "./proxy_rules.ts";
 import { VERSION } from "./version.ts";
 
 /** Where the console's records go. */
@@ -37,6 +39,8 @@ export interface RunningProxy {
   readonly port: number;
   readonly services: Services;
   readonly server: Server;
+  /** The rules in force; undefined when rules are off. */
+  readonly rules: RuleSets | undefined;
   /** Ends with the server: after {@link stop}, or when the listener fails. */
   readonly served: Promise<void>;
   /** Drains, flushes the log and closes everything. Returns how many connections were cut. */
@@ -49,7 +53,8 @@ export interface RunningProxy {
  * Starts a proxy.
  *
  * @param console Where records are shown; undefined for nowhere.
- * @throws {Error} when it can't listen, or a file of the settings can't be read or written.
+ * @throws {Error} when it can't listen, a file of the settings can't be read or written, or a rule
+ * is broken.
  */
 export async function startProxy(
   settings: Settings,
@@ -57,22 +62,34 @@ export async function startProxy(
 ): Promise<RunningProxy> {
   const log = await openLog(settings, console);
   let listener: Deno.TcpListener | undefined;
+  let rules: OpenRules | undefined;
   try {
     const wrap = tlsWrap(settings);
+    const caCerts = upstreamAuthorities(settings);
     listener = Deno.listen({ hostname: settings.host, port: settings.port });
-    return serve(listener, wrap, settings, log);
+    rules = await openRules(settings);
+    return serve(listener, wrap, settings, { log, rules, caCerts });
   } catch (error) {
     listener?.close();
+    await rules?.close();
     await log.close();
     throw error;
   }
+}
+
+/** What was opened for the proxy, and is closed with it. */
+interface Opened {
+  readonly log: AccessLog;
+  readonly rules: OpenRules;
+  /** PEM authorities to trust in a parent, besides the system's. */
+  readonly caCerts: readonly string[];
 }
 
 function serve(
   listener: Deno.TcpListener,
   wrap: ServerOptions["wrap"],
   settings: Settings,
-  log: AccessLog,
+  { log, rules, caCerts }: Opened,
 ): RunningProxy {
   const { hostname, port } = listener.addr;
   const scheme = settings.tls === undefined ? "http" : "https";
@@ -81,7 +98,7 @@ function serve(
     settings,
     { host: hostname, port },
     address,
-    log,
+    { log, rules, caCerts },
   );
   const logger = programLogger("server");
   const server = new Server(listener, services, {
@@ -94,12 +111,28 @@ function serve(
   });
   const stop = async () => {
     const cut = await server.drain(settings.drainTimeoutMs);
+    await rules.close();
     await log.close();
     return cut;
   };
   const flushLogSync = () => log.flushSync();
   const served = server.run();
-  return { address, port, services, server, served, stop, flushLogSync };
+  const { sets } = rules;
+  return {
+    address,
+    port,
+    services,
+    server,
+    rules: sets,
+    served,
+    stop,
+    flushLogSync,
+  };
+}
+
+function upstreamAuthorities({ upstreamCaPath }: Settings): string[] {
+  if (upstreamCaPath === undefined) return [];
+  return [readPem("--upstream-ca", upstreamCaPath)];
 }
 
 /** What makes TLS of an accepted connection; undefined for none. */
@@ -190,12 +223,12 @@ function buildServices(
   settings: Settings,
   listener: { host: string; port: number },
   address: string,
-  log: AccessLog,
+  { log, rules, caCerts }: Opened,
 ): Services {
   const buffers = new Buffers();
   const deadlines = new Deadlines();
   const logger = programLogger("exchange");
-  const { upstream, upstreamCaPath } = settings;
+  const { upstream } = settings;
   return {
     buffers,
     deadlines,
@@ -203,9 +236,7 @@ function buildServices(
       context: { buffers, deadlines },
       resolver: new Resolver(),
       connectTimeoutMs: settings.connectTimeoutMs,
-      caCerts: upstreamCaPath === undefined
-        ? []
-        : [readPem("--upstream-ca", upstreamCaPath)],
+      caCerts: [...caCerts],
     }),
     pool: new Pool({ idleTimeoutMs: settings.poolIdleTimeoutMs }),
     router: new Router(
@@ -216,6 +247,7 @@ function buildServices(
     origins: new OriginMemo(),
     limits: settings,
     pages: pages({ version: VERSION, address }),
+    rules: rules.book,
     record: (exchange) => log.record(exchange),
     reportBug: (error, id) =>
       logger.error("unexpected error in exchange {id}: {error}", { id, error }),

@@ -81,9 +81,13 @@ export function path(wants: string): Kind<string> {
   });
 }
 
-/** A path, or the word `off`, which reads as `undefined`. */
-export function pathOrOff(): Kind<string | undefined> {
-  const wants = "the path of a file, or off";
+/**
+ * A path, or the word `off`, which reads as `undefined`.
+ *
+ * @param what What the path is of. Default: a file.
+ */
+export function pathOrOff(what = "a file"): Kind<string | undefined> {
+  const wants = `the path of ${what}, or off`;
   const { form, read } = path(wants);
   return {
     wants,
@@ -91,6 +95,17 @@ export function pathOrOff(): Kind<string | undefined> {
     read: (text, where) => text === "off" ? undefined : read(text, where),
   };
 }
+
+/** A host that may be connected to, with or without a port: `api.example.com:443`. */
+export function netHost(): Kind<string> {
+  return kindOf({
+    wants: "a host such as api.example.com, 10.0.0.1:8080 or [::1]:443",
+    parse: (text) => NET_HOST.test(text) ? text : undefined,
+  });
+}
+
+const NET_HOST =
+  /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)(?::[1-9]\d{0,4})?$/i;
 
 /** On or off with the word written out: `--log-query off`. */
 export function onOff(): Kind<boolean> {

@@ -14,6 +14,7 @@ export const GROUPS = [
   "Timeouts",
   "Limits",
   "Upstream",
+  "Rules",
   "Log",
   "Other",
 ] as const;

@@ -110,16 +110,32 @@ export class Router {
     // An origin that is asked again comes as the same object.
     const known = this.#routes.get(destination);
     if (known !== undefined && known.scheme === scheme) return known.route;
-    const route = this.#makeRoute(scheme, destination);
+    const parent = this.#parentFor(destination.host);
+    const route = this.#makeRoute(scheme, destination, parent);
     this.#routes.set(destination, { scheme, route });
     return route;
+  }
+
+  /** The way of one request that has a parent of its own, or none whatever is configured. */
+  routeThrough(
+    parent: Parent | "direct",
+    scheme: "http" | "https" | "tunnel",
+    destination: Authority,
+  ): Route {
+    const own = parent === "direct" ? undefined : parent;
+    const route = this.#makeRoute(scheme, destination, own);
+    const user = own?.credentials?.user;
+    // Who has another account at the same parent does not share connections.
+    return user === undefined
+      ? route
+      : { ...route, key: `${user}@${route.key}` };
   }
 
   #makeRoute(
     scheme: "http" | "https" | "tunnel",
     destination: Authority,
+    parent: Parent | undefined,
   ): Route {
-    const parent = this.#parentFor(destination.host);
     const isTls = scheme === "https";
     const isTunnel = scheme === "tunnel";
     // A parent that speaks HTTP serves requests for any origin on one connection.

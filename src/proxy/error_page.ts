@@ -9,26 +9,57 @@ import type { Exchange } from "./exchange.ts";
 
 /** The page for an error, as UTF-8. */
 export function errorPage(exchange: Exchange, error: ProxyError): Uint8Array {
+  const facts = { ...requestFact(exchange), Error: error.code };
+  const said = escapeHtml(capitalised(error.message) + ".");
+  const sentences = [said, WHOSE[error.side]];
+  return page(exchange, error.status, sentences, facts);
+}
+
+/** The page for what a rule does not let pass, as UTF-8. */
+export function noticePage(
+  exchange: Exchange,
+  status: number,
+  { rule, reason }: { readonly rule: string; readonly reason: string },
+): Uint8Array {
+  const facts = { ...requestFact(exchange), Rule: rule };
+  const sentences = [
+    escapeHtml(capitalised(reason).replace(/[^.!?]$/, "$&.")),
+    "A rule of the proxy decided this.",
+  ];
+  return page(exchange, status, sentences, facts);
+}
+
+function requestFact({ method, url }: Exchange): { Request: string } {
+  return { Request: `${method} ${url}` };
+}
+
+/** @param sentences As HTML. */
+function page(
+  { id }: Exchange,
+  status: number,
+  sentences: readonly string[],
+  facts: Readonly<Record<string, string>>,
+): Uint8Array {
   const phrases: Readonly<Record<number, string>> = STATUS_TEXT;
-  const title = `${error.status} ${phrases[error.status] ?? "Error"}`;
-  const whose = WHOSE[error.side];
+  const title = escapeHtml(`${status} ${phrases[status] ?? "Error"}`);
+  const paragraphs = sentences.map((html) => `<p>${html}</p>`);
+  const entries = Object.entries({ ...facts, Exchange: id }).map((
+    [name, text],
+  ) => `<dt>${name}</dt><dd>${escapeHtml(text)}</dd>`);
   return new TextEncoder().encode(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>${escapeHtml(title)}</title>
+<title>${title}</title>
 <style>
 :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
 body { max-width: 40rem; margin: 4rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem } dt { opacity: .7 } dd { margin: 0 0 .5rem; overflow-wrap: anywhere }
 </style>
-<h1>${escapeHtml(title)}</h1>
-<p>${escapeHtml(capitalised(error.message))}.</p>
-<p>${whose}</p>
+<h1>${title}</h1>
+${paragraphs.join("\n")}
 <dl>
-<dt>Request</dt><dd>${escapeHtml(`${exchange.method} ${exchange.url}`)}</dd>
-<dt>Error</dt><dd>${escapeHtml(error.code)}</dd>
-<dt>Exchange</dt><dd>${escapeHtml(exchange.id)}</dd>
+${entries.join("\n")}
 </dl>
 <p>This answer comes from the proxy Sluice.</p>
 </html>

@@ -7,7 +7,10 @@
 import { type ClientGone, ProxyError } from "../errors.ts";
 import type { Fields } from "../http1/fields.ts";
 import type { Request } from "../http1/request.ts";
-import type { ExchangeRecord, Outcome } from "../log/record.ts";
+import type { DecisionRecord, ExchangeRecord, Outcome } from "../log/record.ts";
+import type { MessageSubject } from "../policy/message_subject.ts";
+import type { Cache, Intercept, Tunnel } from "../policy/rule.ts";
+import type { PhaseRules } from "./rule_book.ts";
 
 /** Who is at the other end of a client connection. */
 export interface Client {
@@ -41,6 +44,17 @@ export class Exchange implements ExchangeRecord {
   reason = "";
   errorCode = "";
   errorMessage = "";
+
+  /** The rules that the exchange began with; undefined without rules. */
+  rules: PhaseRules | undefined;
+  /** The request as matchers see it, as it goes out; undefined until a rule could match it. */
+  subject: MessageSubject | undefined;
+  decisions: DecisionRecord[] | undefined;
+  policyVersion: string | undefined;
+  /** What rules decided about storing the answer, in order. */
+  cacheHints: Cache[] | undefined;
+  /** What rules decided about a tunnel; the last one counts. */
+  tunnelling: Intercept | Tunnel | undefined;
 
   bytesIn = 0;
   bytesOut = 0;

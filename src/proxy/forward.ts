@@ -20,11 +20,15 @@ import type { Upstream } from "../net/upstream.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import { connect } from "./connect.ts";
 import type { Exchange } from "./exchange.ts";
+import { type JudgedResult, judgeResponse } from "./judge.ts";
 import { originRequestHead } from "./origin_request.ts";
-import { relayInterim, relayResponse } from "./relay.ts";
+import type { Outgoing } from "./outgoing.ts";
+import { relayInterim } from "./relay.ts";
+import { relayAsItCame, relayJudged } from "./relay_judged.ts";
 import type { Services } from "./services.ts";
 import { isUpgradeAnswer, relayUpgrade, upgradeProtocols } from "./upgrade.ts";
 import { Upload } from "./upload.ts";
+import { WholeUpload } from "./whole_upload.ts";
 
 /** How many interim responses an origin may send for one request. */
 const MAX_INTERIM = 64;
@@ -46,12 +50,11 @@ const IDEMPOTENT = new Set([
  */
 export function forward(
   exchange: Exchange,
-  request: Request,
-  target: AbsoluteTarget,
+  outgoing: Outgoing,
   connection: ClientConnection,
   services: Services,
 ): Promise<void> {
-  const way = new Forwarding(exchange, request, target, connection, services);
+  const way = new Forwarding(exchange, outgoing, connection, services);
   const pooled = services.pool.take(way.route.key);
   return pooled === undefined ? way.overFresh() : way.over(pooled);
 }
@@ -60,6 +63,7 @@ export function forward(
 class Forwarding {
   readonly route: Route;
   readonly #exchange: Exchange;
+  readonly #outgoing: Outgoing;
   readonly #request: Request;
   readonly #target: AbsoluteTarget;
   readonly #connection: ClientConnection;
@@ -67,22 +71,27 @@ class Forwarding {
   /** The protocols that the client would change to, or "". */
   readonly #upgrade: string;
   /** Undefined for a request without a body. */
-  #upload: Upload | undefined;
+  #upload: Upload | WholeUpload | undefined;
 
   constructor(
     exchange: Exchange,
-    request: Request,
-    target: AbsoluteTarget,
+    outgoing: Outgoing,
     connection: ClientConnection,
     services: Services,
   ) {
+    const { request, target, parent } = outgoing;
+    const { scheme, authority } = target;
+    const { router } = services;
     this.#exchange = exchange;
+    this.#outgoing = outgoing;
     this.#request = request;
     this.#target = target;
     this.#connection = connection;
     this.#services = services;
     this.#upgrade = upgradeProtocols(request);
-    this.route = services.router.route(target.scheme, target.authority);
+    this.route = parent === undefined
+      ? router.route(scheme, authority)
+      : router.routeThrough(parent, scheme, authority);
   }
 
   async overFresh(): Promise<void> {
@@ -146,12 +155,7 @@ class Forwarding {
     );
     upstream.conn.expireAfter(this.#services.limits.responseTimeoutMs);
     if (request.bodyLength !== 0) {
-      const upload = new Upload(
-        request,
-        this.#connection,
-        upstream,
-        this.#services.limits,
-      );
+      const upload = this.#makeUpload(upstream);
       this.#upload = upload;
       upload.start();
       return undefined;
@@ -159,6 +163,18 @@ class Forwarding {
     // Notices a client that leaves while the origin is waited for.
     this.#connection.conn.readAhead();
     return upstream.writer.flush();
+  }
+
+  #makeUpload(upstream: Upstream): Upload | WholeUpload {
+    const { request, body } = this.#outgoing;
+    const { limits } = this.#services;
+    if (body?.kind === "whole") {
+      // Notices a client that leaves while the origin is waited for.
+      this.#connection.conn.readAhead();
+      return new WholeUpload(body.bytes, upstream, limits);
+    }
+    const begun = body?.kind === "begun" ? body.begun : undefined;
+    return new Upload(request, this.#connection, upstream, limits, begun);
   }
 
   /** Passes interim responses on until a head comes that is none, or the 101 asked for. */
@@ -205,13 +221,24 @@ class Forwarding {
         "wants credentials that --upstream lacks or has wrong",
       );
     }
-    const relayed = relayResponse(
+    const { method } = this.#request.head;
+    const judging = judgeResponse(
       exchange,
+      this.#outgoing,
       head,
-      this.#connection,
       upstream,
       this.#services,
     );
+    const relayed = judging === undefined
+      ? relayAsItCame(
+        exchange,
+        head,
+        method,
+        this.#connection,
+        upstream,
+        this.#services,
+      )
+      : judging.then((result) => this.#relayJudged(head, result, upstream));
     return this.#isUploaded ? relayed : this.#afterEarlyAnswer(relayed);
   }
 
@@ -226,6 +253,23 @@ class Forwarding {
     exchange.mustClose = true;
     this.#upload?.stop();
     return false;
+  }
+
+  #relayJudged(
+    came: ResponseHead,
+    result: JudgedResult,
+    upstream: Upstream,
+  ): Promise<boolean> {
+    if (result.kind === "ending" && !this.#isUploaded) {
+      this.#exchange.mustClose = true;
+    }
+    return relayJudged(
+      this.#exchange,
+      { came, method: this.#request.head.method, result },
+      this.#connection,
+      upstream,
+      this.#services,
+    );
   }
 
   /** Sends the answer, and lets the body go on to the origin. */
@@ -260,7 +304,8 @@ class Forwarding {
     // RFC 9112 §9.3.1: "a proxy MUST NOT automatically retry non-idempotent requests."
     return isReused && isLost && isUnanswered && !conn.isExpired &&
       this.#exchange.abortReason === undefined &&
-      this.#request.bodyLength === 0 && IDEMPOTENT.has(this.#exchange.method);
+      this.#request.bodyLength === 0 &&
+      IDEMPOTENT.has(this.#request.head.method);
   }
 
   /** What to throw for an error that came up on the way. Ends the upload. */

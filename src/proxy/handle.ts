@@ -3,9 +3,10 @@
  * fills the one Exchange; what a phase throws becomes the answer in ClientConnection.
  *
  *   read head (ClientConnection) → target and framing → loop check → whose is it:
- *     CONNECT           dial → 200 → pump                           (tunnel.ts)
  *     our own address   the proxy's pages                           (own_pages.ts)
- *     anything else     dial or reuse → send → receive → relay      (forward.ts)
+ *     CONNECT           rules → dial → 200 → pump                   (tunnel.ts)
+ *     anything else     rules                                       (judge.ts)
+ *                       → dial or reuse → send → receive → rules → relay (forward.ts)
  *   → record (ClientConnection)
  */
 
@@ -17,7 +18,9 @@ import { wantsClose } from "../http1/forwarding.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { Exchange } from "./exchange.ts";
 import { forward } from "./forward.ts";
+import { judgeRequest } from "./judge.ts";
 import { answerAtLastHop, spendHop } from "./max_forwards.ts";
+import type { Outgoing } from "./outgoing.ts";
 import { servePages } from "./own_pages.ts";
 import type { Services } from "./services.ts";
 import { tunnel } from "./tunnel.ts";
@@ -46,7 +49,7 @@ export function handle(
   const { target } = request;
   switch (target.form) {
     case "authority":
-      return tunnel(exchange, target.authority, connection, services);
+      return tunnel(exchange, head, target.authority, connection, services);
     case "absolute":
       return serveAbsolute(
         exchange,
@@ -81,10 +84,25 @@ function serveAbsolute(
   if (services.self.isOwn(target.authority)) {
     return servePages(exchange, request, connection, services);
   }
-  if (!spendHop(request.head)) {
-    return answerAtLastHop(exchange, request.head, connection);
+  const judging = judgeRequest(exchange, request, target, connection, services);
+  if (judging === undefined) {
+    return send(exchange, { request, target }, connection, services);
   }
-  return forward(exchange, request, target, connection, services);
+  return judging.then((outgoing) =>
+    outgoing && send(exchange, outgoing, connection, services)
+  );
+}
+
+/** What goes out, unless it has come to its last hop here. */
+function send(
+  exchange: Exchange,
+  outgoing: Outgoing,
+  connection: ClientConnection,
+  services: Services,
+): Promise<void> | undefined {
+  const { head } = outgoing.request;
+  if (!spendHop(head)) return answerAtLastHop(exchange, head, connection);
+  return forward(exchange, outgoing, connection, services);
 }
 
 function loop(): ProxyError {

@@ -8,7 +8,7 @@ import type { Request as WireRequest } from "../http1/request.ts";
 import { parseAuthority } from "../http1/target.ts";
 import { hasNoBody } from "../http1/framing.ts";
 import { BodyReader } from "../net/body_reader.ts";
-import type { Conn } from "../net/conn.ts";
+import { orAbort } from "./abortable.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { Exchange } from "./exchange.ts";
 import { commonLines, respond, statusLine } from "./respond.ts";
@@ -92,24 +92,13 @@ async function readBody(
       if (body.bytesTaken > MAX_BODY_BYTES) throw tooLarge();
     } else if (!body.isDone) {
       conn.expireAfter(services.limits.responseTimeoutMs);
-      if (!await fillOrAbort(exchange, conn)) {
+      if (!await orAbort(exchange, conn.fill())) {
         throw new ClientGone(conn.failure);
       }
     }
   }
   conn.expireNever();
   return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
-}
-
-/** Waits for bytes. The connection stays open when the exchange is aborted, for its answer. */
-async function fillOrAbort(exchange: Exchange, conn: Conn): Promise<boolean> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  exchange.onAbort = () => reject(exchange.abortReason);
-  try {
-    return await Promise.race([conn.fill(), promise]);
-  } finally {
-    exchange.onAbort = undefined;
-  }
 }
 
 function tooLarge(): ProxyError {

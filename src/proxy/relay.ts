@@ -18,15 +18,18 @@ import {
 } from "../http1/framing.ts";
 import type { ResponseHead } from "../http1/head.ts";
 import { BodyReader } from "../net/body_reader.ts";
+import type { Conn } from "../net/conn.ts";
 import type { Upstream } from "../net/upstream.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { Exchange } from "./exchange.ts";
+import type { BegunBody } from "./held_body.ts";
 import type { Services } from "./services.ts";
 
 /**
  * Relays a final response. True when the upstream can serve another request; a promise where the body did
  * not come together with the head.
  *
+ * @param begun The body, where a part of it has been read already.
  * @throws {WireError} when the origin's framing is bad: before anything was sent, or in the midst of the body.
  * @throws {ProxyError} 502 when its body is cut short.
  * @throws {ConnectionLost | ClientGone} when the client is gone.
@@ -37,6 +40,7 @@ export function relayResponse(
   connection: ClientConnection,
   upstream: Upstream,
   services: Services,
+  begun?: BegunBody,
 ): boolean | Promise<boolean> {
   // The origin's time to answer is over; a client that is slow to read is not its fault.
   upstream.conn.expireNever();
@@ -51,8 +55,10 @@ export function relayResponse(
   );
   const isReusable = length !== UNTIL_CLOSE &&
     !wantsClose(head.fields, head.minorVersion);
-  const body = new BodyReader(upstream.conn, length);
-  const sent = relayAvailable(body, isChunked, connection, upstream);
+  const body = begun?.reader ?? new BodyReader(upstream.conn, length);
+  const sent = begun === undefined
+    ? relayAvailable(body, isChunked, connection, upstream)
+    : relayBegun(begun, isChunked, connection);
   if (sent === undefined && body.isDone) {
     endBody(body, isChunked, connection);
     return isReusable;
@@ -113,6 +119,36 @@ function statedLength(
   return stated === undefined || head.status < 200 || head.status === 204
     ? undefined
     : Number(stated);
+}
+
+/** The part of a body that has been read before its head went out. */
+async function relayBegun(
+  { bytes }: BegunBody,
+  isChunked: boolean,
+  { writer }: ClientConnection,
+): Promise<void> {
+  if (isChunked) await writer.chunk(bytes, 0, bytes.length);
+  else await writer.data(bytes, 0, bytes.length);
+}
+
+/**
+ * Relays a response whose body is there in whole, with its length.
+ *
+ * @throws {ConnectionLost} when the client is gone.
+ */
+export async function relayWhole(
+  exchange: Exchange,
+  head: ResponseHead,
+  bytes: Uint8Array,
+  connection: ClientConnection,
+  services: Services,
+): Promise<void> {
+  exchange.status = head.status;
+  exchange.isAnswered = true;
+  const { writer } = connection;
+  writer.head(responseHead(exchange, head, bytes.length, false, services));
+  if (hasNoBody(head.status, exchange.method) || bytes.length === 0) return;
+  await writer.data(bytes, 0, bytes.length);
 }
 
 /** Puts what is there of a body behind the head. A promise where that takes a write of its own. */
@@ -199,22 +235,21 @@ class BodyRelay {
     from.expireAfter(this.#services.limits.responseTimeoutMs);
     const isOpen = await from.fill();
     from.expireNever();
-    if (!isOpen && !this.#body.endWithConnection()) throw this.#cutShort();
+    if (!isOpen && !this.#body.endWithConnection()) {
+      throw cutShort(this.#exchange, from);
+    }
   }
+}
 
-  #cutShort(): Error {
-    const { abortReason } = this.#exchange;
-    if (abortReason !== undefined) return abortReason;
-    const { conn } = this.#upstream;
-    const why = conn.isExpired ? "it went silent" : "it closed the connection";
-    const code = conn.isExpired
-      ? "http_response_timeout"
-      : "http_response_incomplete";
-    const message = `the origin's answer was cut short: ${why}`;
-    return new ProxyError(502, "origin", code, message, {
-      cause: conn.failure,
-    });
-  }
+/** What to throw when the origin's connection ends within a body. */
+export function cutShort({ abortReason }: Exchange, conn: Conn): Error {
+  if (abortReason !== undefined) return abortReason;
+  const why = conn.isExpired ? "it went silent" : "it closed the connection";
+  const code = conn.isExpired
+    ? "http_response_timeout"
+    : "http_response_incomplete";
+  const message = `the origin's answer was cut short: ${why}`;
+  return new ProxyError(502, "origin", code, message, { cause: conn.failure });
 }
 
 /**

@@ -29,19 +29,29 @@ export function respond(
   const body = answer.body ?? NO_BODY;
   let text = statusLine(answer.status);
   for (const [name, value] of answer.fields) text += `${name}: ${value}\r\n`;
-  // RFC 9110 §8.6: no Content-Length in a 204.
-  // Nor one for a HEAD whose body is not known: it would have to be the GET's.
+  // Nor a Content-Length for a HEAD whose body is not known: it would have to be the GET's (RFC 9110 §8.6).
   const isLengthKnown = answer.body !== undefined || exchange.method !== "HEAD";
-  if (answer.status !== 204 && isLengthKnown) {
+  if (isLengthKnown && isLengthStated(answer.status)) {
     text += `Content-Length: ${body.length}\r\n`;
   }
   exchange.status = answer.status;
   exchange.isAnswered = true;
-  connection.writer.head(text + commonLines(exchange) + "\r\n");
+  connection.writer.head(
+    text + commonLines(exchange, hasDate(answer)) + "\r\n",
+  );
   if (hasNoBody(answer.status, exchange.method) || body.length === 0) {
     return undefined;
   }
   return connection.writer.data(body, 0, body.length);
+}
+
+// RFC 9110 §8.6: no Content-Length in a 204; in a 304 it would be that of the 200.
+function isLengthStated(status: number): boolean {
+  return status !== 204 && status !== 304;
+}
+
+function hasDate({ fields }: OwnAnswer): boolean {
+  return fields.some(([name]) => name.toLowerCase() === "date");
 }
 
 /** The status line of an answer of ours, with its CRLF. */
@@ -51,8 +61,8 @@ export function statusLine(status: number): string {
 }
 
 /** Date, and Connection where it ends: the lines that every answer of ours has. */
-export function commonLines(exchange: Exchange): string {
-  return `Date: ${new Date().toUTCString()}\r\n` +
+export function commonLines(exchange: Exchange, hasDate = false): string {
+  return (hasDate ? "" : `Date: ${new Date().toUTCString()}\r\n`) +
     (exchange.mustClose ? "Connection: close\r\n" : "");
 }
 
@@ -93,7 +103,7 @@ function errorJson(exchange: Exchange, error: ProxyError): Uint8Array {
 }
 
 /** A person's browser names text/html; a program takes anything and is better served by JSON. */
-function prefersHtml(exchange: Exchange): boolean {
+export function prefersHtml(exchange: Exchange): boolean {
   const accept = exchange.fields?.all("accept").join(", ");
   if (accept === undefined || accept === "") return false;
   const headers = new Headers({ accept: accept.replace(/[^\x20-\x7e]/g, "") });

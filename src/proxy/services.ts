@@ -9,8 +9,8 @@ import type { Deadlines } from "../net/deadlines.ts";
 import type { Dialer } from "../net/dialer.ts";
 import type { Pool } from "../net/pool.ts";
 import type { Router } from "../net/route.ts";
-import type { Client } from "./exchange.ts";
-import type { Exchange } from "./exchange.ts";
+import type { Client, Exchange } from "./exchange.ts";
+import type { RuleBook } from "./rule_book.ts";
 import type { Self } from "./self.ts";
 
 /** Limits and timeouts that the phases obey; all times in ms. */
@@ -40,6 +40,7 @@ export interface Services {
   readonly origins: OriginMemo;
   readonly limits: Limits;
   readonly pages: Pages;
+  readonly rules: RuleBook;
   /** Takes the record of an exchange that is over. */
   readonly record: (exchange: Exchange) => void;
   /** Says what nobody expected, with the id of the exchange that met it. */

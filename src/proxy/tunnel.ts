@@ -1,14 +1,17 @@
 /**
- * CONNECT (RFC 9110 §9.3.6): dial, 200, then bytes both ways until both sides have ended.
+ * CONNECT (RFC 9110 §9.3.6): rules, dial, 200, then bytes both ways until both sides have ended.
  * What the client sent together with the head goes first.
  */
 
-import { type Authority } from "../http1/target.ts";
+import type { RequestHead } from "../http1/head.ts";
+import type { Authority } from "../http1/target.ts";
 import type { Conn } from "../net/conn.ts";
 import { pump } from "../net/pump.ts";
+import { parseParent, type Route } from "../net/route.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import { connect, tunnelToSelf } from "./connect.ts";
 import type { Exchange } from "./exchange.ts";
+import { judgeConnect } from "./judge.ts";
 import type { Services } from "./services.ts";
 
 /**
@@ -18,6 +21,7 @@ import type { Services } from "./services.ts";
  */
 export async function tunnel(
   exchange: Exchange,
+  head: RequestHead,
   authority: Authority,
   connection: ClientConnection,
   services: Services,
@@ -26,7 +30,15 @@ export async function tunnel(
   exchange.targetPort = authority.port;
   if (services.self.isOwn(authority)) throw tunnelToSelf();
   connection.conn.readAhead();
-  const route = services.router.route("tunnel", authority);
+  const judging = judgeConnect(
+    exchange,
+    head,
+    authority,
+    connection,
+    services,
+  );
+  if (judging !== undefined && await judging) return;
+  const route = routeOf(exchange, authority, services);
   const { conn } = await connect(exchange, route, services);
   try {
     if (exchange.abortReason !== undefined) throw exchange.abortReason;
@@ -42,6 +54,19 @@ export async function tunnel(
   } finally {
     conn.close();
   }
+}
+
+function routeOf(
+  { tunnelling }: Exchange,
+  authority: Authority,
+  { router }: Services,
+): Route {
+  if (tunnelling?.action !== "tunnel" || tunnelling.upstream === undefined) {
+    return router.route("tunnel", authority);
+  }
+  const { upstream } = tunnelling;
+  const parent = upstream === "direct" ? upstream : parseParent(upstream);
+  return router.routeThrough(parent, "tunnel", authority);
 }
 
 /** Bytes both ways between the client and `upstream`, to the end of both; counts them for the record. */

@@ -11,6 +11,7 @@ import type { Request } from "../http1/request.ts";
 import { BodyReader } from "../net/body_reader.ts";
 import type { Upstream } from "../net/upstream.ts";
 import type { ClientConnection } from "./client_connection.ts";
+import type { BegunBody } from "./held_body.ts";
 import type { Limits } from "./services.ts";
 
 /** The body of one request. */
@@ -27,19 +28,24 @@ export class Upload {
   readonly #connection: ClientConnection;
   readonly #upstream: Upstream;
   readonly #limits: Limits;
+  readonly #begun: BegunBody | undefined;
   #isStopped = false;
 
+  /** @param begun The body, where a part of it has been read already. */
   constructor(
     request: Request,
     connection: ClientConnection,
     upstream: Upstream,
     limits: Limits,
+    begun?: BegunBody,
   ) {
     this.#request = request;
     this.#connection = connection;
     this.#upstream = upstream;
     this.#limits = limits;
-    this.#body = new BodyReader(connection.conn, request.bodyLength);
+    this.#begun = begun;
+    this.#body = begun?.reader ??
+      new BodyReader(connection.conn, request.bodyLength);
   }
 
   /**
@@ -71,6 +77,7 @@ export class Upload {
     const upstream = this.#upstream;
     // A client that waits for 100 (Continue) sends nothing before the origin has seen the head.
     if (this.#request.expectsContinue) await upstream.writer.flush();
+    await this.#sendBegun();
     while (true) {
       if (this.#body.take()) {
         await this.#send();
@@ -116,10 +123,22 @@ export class Upload {
     this.#connection.conn.expireAfter(this.#limits.responseTimeoutMs);
   }
 
-  async #send(): Promise<void> {
-    const { writer } = this.#upstream;
-    const { bytes } = this.#connection.conn;
+  async #sendBegun(): Promise<void> {
+    const bytes = this.#begun?.bytes;
+    if (bytes !== undefined) await this.#sendRun(bytes, 0, bytes.length);
+  }
+
+  #send(): Promise<void> {
     const { start, end } = this.#body;
+    return this.#sendRun(this.#connection.conn.bytes, start, end);
+  }
+
+  async #sendRun(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Promise<void> {
+    const { writer } = this.#upstream;
     if (this.#request.bodyLength === CHUNKED) {
       await writer.chunk(bytes, start, end);
     } else await writer.data(bytes, start, end);

@@ -35,14 +35,17 @@ Deno.test("parseCommand() obeys --help and --version wherever they stand", () =>
 
 Deno.test("parseCommand() names the commands when a word is none", () => {
   const cases = [
-    ["serve", 'command: got "serve", wants run, help or version'],
+    [
+      "serve",
+      'command: got "serve", wants run, init, check, explain, help or version',
+    ],
     [
       "verison",
-      'command: got "verison", wants run, help or version ' +
+      'command: got "verison", wants run, init, check, explain, help or version ' +
       "(did you mean version?)",
     ],
-    ["", 'command: got "", wants run, help or version'],
-    ["-", 'command: got "-", wants run, help or version'],
+    ["", 'command: got "", wants run, init, check, explain, help or version'],
+    ["-", 'command: got "-", wants run, init, check, explain, help or version'],
   ] as const;
   for (const [word, message] of cases) {
     const error = assertThrows(() => parseCommand([word]), OptionError);

@@ -51,10 +51,11 @@ export function scenario(
   play: (stage: Stage) => Promise<void>,
   options: { ignore?: boolean } = {},
 ): void {
-  Deno.test({ name, ...options, fn: () => run(settings, play) });
+  Deno.test({ name, ...options, fn: () => playScenario(settings, play) });
 }
 
-async function run(
+/** Plays a scenario within a test. */
+export async function playScenario(
   settings: ScenarioSettings,
   play: (stage: Stage) => Promise<void>,
 ): Promise<void> {
@@ -102,6 +103,8 @@ class OpenStage implements Stage, AsyncDisposable {
       ...defaultSettings(),
       port: 0,
       logFile: undefined,
+      rulesPath: undefined,
+      kvPath: ":memory:",
       drainTimeoutMs: 3000,
       ...given,
     };

@@ -1,0 +1,164 @@
+/**
+ * Opens what rules need: their folder, watched, and the store of their state. What goes on
+ * with rules is told to the program's log.
+ */
+
+import type { Settings } from "../config.ts";
+import { programLogger } from "../log/program_log.ts";
+import { RuleBook, type RuleLog } from "../proxy/rule_book.ts";
+import type { RuleProblem } from "../sandbox/protocol.ts";
+import {
+  type RuleSet,
+  type RuleSetEvents,
+  RuleSets,
+} from "../sandbox/rule_set.ts";
+import { problemText, RuleSetError } from "../sandbox/rule_set_error.ts";
+import { RuleState } from "../sandbox/rule_state.ts";
+import { ruleSetOptions } from "./rule_set_options.ts";
+
+/** Rules in force, and all that they hold open. */
+export interface OpenRules {
+  readonly book: RuleBook;
+  /** Undefined when rules are off. */
+  readonly sets: RuleSets | undefined;
+  /** Ends the rules' processes and closes their store. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the rules folder of the settings.
+ *
+ * @throws {Error} naming every broken file, unless `--skip-broken-rules` is set.
+ */
+export async function openRules(settings: Settings): Promise<OpenRules> {
+  const { rulesPath } = settings;
+  if (rulesPath === undefined) {
+    const book = new RuleBook(undefined, ruleLog());
+    return { book, sets: undefined, close: () => Promise.resolve() };
+  }
+  const kv = await openStore(settings.kvPath);
+  try {
+    const sets = await openSets(rulesPath, new RuleState(kv), settings);
+    sayAtStart(rulesPath, sets.current);
+    const book = new RuleBook(sets, ruleLog());
+    const close = async () => {
+      await sets.close();
+      kv.close();
+    };
+    return { book, sets, close };
+  } catch (error) {
+    kv.close();
+    throw error;
+  }
+}
+
+/** The store; one in memory when the file can't be had, since the proxy is worth more than its memory. */
+async function openStore(path: string): Promise<Deno.Kv> {
+  try {
+    makePrivate(path);
+    return await Deno.openKv(path);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    programLogger("rules").error(
+      "Cannot open the store {path}: {error}. What rules remember is lost when the proxy stops; repair or remove the file, or choose another with --kv.",
+      { path, error: error.message },
+    );
+    return await Deno.openKv(":memory:");
+  }
+}
+
+/** Whoever may read the file can read what rules remember: only its owner is to. */
+function makePrivate(path: string): void {
+  if (path === ":memory:" || /^https?:/i.test(path)) return;
+  Deno.openSync(path, { write: true, create: true, mode: 0o600 }).close();
+}
+
+async function openSets(
+  rulesPath: string,
+  state: RuleState,
+  settings: Settings,
+): Promise<RuleSets> {
+  try {
+    const parts = { state, events: events() };
+    return await RuleSets.open(rulesPath, parts, ruleSetOptions(settings));
+  } catch (error) {
+    if (!(error instanceof RuleSetError)) throw error;
+    throw new Error(
+      `Cannot load the rules in "${rulesPath}":\n${error.message}\n` +
+        "Repair them, or start without them by --skip-broken-rules.",
+      { cause: error },
+    );
+  }
+}
+
+function sayAtStart(path: string, set: RuleSet): void {
+  const logger = programLogger("rules");
+  if (set.version === "") {
+    logger.info("no rules: there is no folder {path}", { path });
+    return;
+  }
+  for (const problem of set.broken) {
+    logger.error("left out: {problem}", { problem: problemText(problem) });
+  }
+  sayInForce(set);
+}
+
+function sayInForce({ rules, version }: RuleSet): void {
+  const names = rules.map(({ description }) => description.name);
+  programLogger("rules").info(
+    "rules in force: {count} ({names}), version {version}",
+    { count: rules.length, names: names.join(", "), version },
+  );
+}
+
+/** What goes on with the set and its processes. */
+function events(): RuleSetEvents {
+  const logger = programLogger("rules");
+  return {
+    log: (rule, { message, fields }) =>
+      logger.info("{rule} outside of a request: {message}", {
+        rule: rule ?? "a rule",
+        message,
+        fields,
+      }),
+    lost: (rule, why) =>
+      rule === undefined
+        ? logger.error("the rule host was lost: {why}", { why })
+        : logger.error("the rule host was ended over {rule}: {why}", {
+          rule,
+          why,
+        }),
+    setAside: (rule) =>
+      logger.error(
+        "the rule {rule} is set aside until its file changes: it hung or ended the rule host three times within a minute",
+        { rule },
+      ),
+    complaint: (line) => logger.warn("the rule host says: {line}", { line }),
+    changed: sayInForce,
+    refused: sayRefused,
+  };
+}
+
+function sayRefused(problems: readonly RuleProblem[]): void {
+  const logger = programLogger("rules");
+  for (const problem of problems) {
+    logger.error("{problem}", { problem: problemText(problem) });
+  }
+  logger.error("the changed rules are refused: those before stay in force");
+}
+
+/** What rules say and fail of while they are asked. */
+function ruleLog(): RuleLog {
+  const logger = programLogger("rules");
+  return {
+    said: (rule, id, { message, fields }) =>
+      logger.info("{rule} on {id}: {message}", { rule, id, message, fields }),
+    failed: (rule, id, { message, trace }) =>
+      logger.error("the rule {rule} failed on {id}: {message}{trace}", {
+        rule,
+        id,
+        message,
+        trace: trace.map((line) => ` ${line}`).join(","),
+      }),
+  };
+}

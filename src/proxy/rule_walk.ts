@@ -1,0 +1,216 @@
+/**
+ * Asks the rules that match a message, one after another: each sees what the one before
+ * made of it. Every decision is noted in the exchange, and what ends the phase is returned.
+ * What an answer looks like, and how a message is rewritten, is decided elsewhere.
+ */
+
+import { ProxyError, WireError } from "../errors.ts";
+import { limitKey } from "../policy/limiter.ts";
+import type { Decision } from "../policy/rule.ts";
+import type { LoadedRule } from "../sandbox/load_rule_set.ts";
+import type { RuleReply } from "../sandbox/pending_call.ts";
+import type { RuleFailure } from "../sandbox/protocol.ts";
+import { orAbort } from "./abortable.ts";
+import type { Exchange } from "./exchange.ts";
+import { type JudgedMessage, maxBodyBytes } from "./judged_message.ts";
+import type { Ending } from "./rule_answer.ts";
+import { firstMatch, type PhaseRules, type RuleBook } from "./rule_book.ts";
+
+/** Nothing more is asked, and the message goes on. */
+const PASS = "pass";
+/** What a rule's word means for the walk: undefined lets it go on to the next rule. */
+type Outcome = Ending | typeof PASS | undefined;
+
+/**
+ * Asks the rules of the message's phase.
+ *
+ * @param first The place of the first rule that matches, see `firstMatch`.
+ * @returns The answer that a rule gives in the message's place; undefined when the message goes on.
+ * @throws {ProxyError} 503 for a rule that failed and blocks then.
+ * @throws {ProxyError | ClientGone} when the exchange is stopped meanwhile.
+ */
+export async function walkRules(
+  exchange: Exchange,
+  rules: PhaseRules,
+  first: number,
+  message: JudgedMessage,
+  book: RuleBook,
+): Promise<Ending | undefined> {
+  const walk = new Walk(exchange, rules, message, book);
+  const list = rules[message.phase];
+  for (
+    let at = first;
+    at >= 0;
+    at = firstMatch(list, message.subject, at + 1)
+  ) {
+    const outcome = await walk.ask(list[at]!);
+    if (outcome === PASS) return undefined;
+    if (outcome !== undefined) return outcome;
+  }
+  return undefined;
+}
+
+class Walk {
+  readonly #exchange: Exchange;
+  readonly #rules: PhaseRules;
+  readonly #message: JudgedMessage;
+  readonly #book: RuleBook;
+
+  constructor(
+    exchange: Exchange,
+    rules: PhaseRules,
+    message: JudgedMessage,
+    book: RuleBook,
+  ) {
+    this.#exchange = exchange;
+    this.#rules = rules;
+    this.#message = message;
+    this.#book = book;
+  }
+
+  async ask(rule: LoadedRule): Promise<Outcome> {
+    const { description, index } = rule;
+    const message = this.#message;
+    // A rule that is set aside reads nothing.
+    const ready = rule.isSetAside || message.prepare(description);
+    if (!(typeof ready === "boolean" ? ready : await ready)) {
+      return this.#overflowed(rule);
+    }
+    const { phase } = message;
+    const shown = message.show(description);
+    const startMs = performance.now();
+    const reply = await orAbort(
+      this.#exchange,
+      this.#rules.set.host.ask({ rule: index, phase, ...shown }),
+    );
+    this.#spent(performance.now() - startMs);
+    for (const line of reply.logs) {
+      this.#book.log.said(description.name, this.#exchange.id, line);
+    }
+    return reply.error === undefined
+      ? this.#take(rule, reply)
+      : this.#failed(rule, reply.error, reply.ms);
+  }
+
+  #spent(ms: number): void {
+    this.#exchange.policyMs = Math.max(0, this.#exchange.policyMs) + ms;
+  }
+
+  /** The decisions of one rule, in their order. */
+  #take(rule: LoadedRule, { decisions, ms }: RuleReply): Outcome {
+    for (const [at, decision] of decisions.entries()) {
+      const { action, reason = "" } = decision;
+      // All decisions of a reply took one call.
+      this.#note(rule, action, reason, at === 0 ? ms : 0);
+      if (rule.description.mode === "report") continue;
+      const outcome = this.#act(rule, decision);
+      if (outcome !== undefined) return outcome;
+    }
+    return undefined;
+  }
+
+  #act(rule: LoadedRule, decision: Decision): Outcome {
+    switch (decision.action) {
+      case "allow":
+        this.#decided(rule, decision.reason);
+        return PASS;
+      case "block":
+      case "respond":
+      case "redirect":
+        return this.#end(rule, decision);
+      case "rewrite":
+        return this.#rewrite(rule, decision);
+      case "limit":
+        return this.#limit(rule, decision);
+      case "cache":
+        (this.#exchange.cacheHints ??= []).push(decision);
+        return undefined;
+      case "intercept":
+        this.#exchange.tunnelling = decision;
+        return undefined;
+      case "tunnel":
+        this.#exchange.tunnelling = decision;
+        return undefined;
+    }
+  }
+
+  #rewrite(
+    rule: LoadedRule,
+    decision: Extract<Decision, { action: "rewrite" }>,
+  ): Outcome {
+    try {
+      this.#message.rewrite(decision);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof WireError)) {
+        throw error;
+      }
+      return this.#failed(rule, { message: error.message, trace: [] }, 0);
+    }
+  }
+
+  #limit(
+    rule: LoadedRule,
+    decision: Extract<Decision, { action: "limit" }>,
+  ): Outcome {
+    const { requests, perSeconds, key, reason } = decision;
+    const { name } = rule.description;
+    const counted = limitKey(name, this.#exchange.client.ip, key);
+    const nowMs = performance.now();
+    const { allowed, retryAfterSeconds } = this.#book.limiter
+      .take(counted, requests, perSeconds, nowMs);
+    if (allowed) return undefined;
+    return this.#end(rule, {
+      action: "limit",
+      reason: reason ?? `more than ${requests} requests in ${perSeconds} s`,
+      retryAfterSeconds,
+    });
+  }
+
+  /** The message's body is longer than the rule reads, or can't be read by it. */
+  #overflowed(rule: LoadedRule): Outcome {
+    const { mode, needs } = rule.description;
+    if (needs?.onOverflow !== "block") return undefined;
+    const reason = `the body is coded in an unknown way or longer than the ${
+      maxBodyBytes(rule.description)
+    } bytes that are read`;
+    this.#note(rule, "block", reason, 0);
+    if (mode === "report") return undefined;
+    const status = this.#message.overflowStatus;
+    return this.#end(rule, { action: "block", status, reason });
+  }
+
+  /** A rule in report mode, or one that says so, fails without consequence. */
+  #failed(rule: LoadedRule, failure: RuleFailure, ms: number): Outcome {
+    const { name, mode, onError } = rule.description;
+    this.#note(rule, "error", failure.message, ms);
+    this.#book.log.failed(name, this.#exchange.id, failure);
+    if (mode === "report" || onError === "skip") return undefined;
+    const message = `the rule "${name}" failed: ${failure.message}`;
+    this.#decided(rule, message);
+    throw new ProxyError(503, "proxy", "proxy_internal_error", message);
+  }
+
+  #end(rule: LoadedRule, decision: Ending["decision"]): Ending {
+    this.#decided(rule, decision.reason);
+    return { rule: rule.description.name, decision };
+  }
+
+  #decided({ description }: LoadedRule, reason = ""): void {
+    this.#exchange.rule = description.name;
+    this.#exchange.reason = reason;
+  }
+
+  #note(
+    { description }: LoadedRule,
+    action: string,
+    reason: string,
+    ms: number,
+  ): void {
+    const { name, mode } = description;
+    const { phase } = this.#message;
+    const report = mode === "report";
+    const record = { rule: name, phase, action, reason, report, ms };
+    (this.#exchange.decisions ??= []).push(record);
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Whose fault it is that a host hung or ended, and which calls merely waited.
+ */
+
+import type { Marked } from "./mark.ts";
+
+/** The calls that a host left without a reply, sorted. */
+export interface SortedOut<Call> {
+  /** The one at fault. */
+  readonly culprit: Call | undefined;
+  /** Those of which one is at fault. */
+  readonly suspects: readonly Call[];
+  /** Those that merely waited. */
+  readonly others: readonly Call[];
+}
+
+/**
+ * Sorts out calls. The one that held the host is at fault; when none did, those that had
+ * been started and waited for something, of which one may have gone on.
+ */
+export function sortOut<Call extends { readonly id: number }>(
+  { lastStarted, running }: Marked,
+  calls: readonly Call[],
+): SortedOut<Call> {
+  const started = calls.filter(({ id }) => id <= lastStarted);
+  const culprit = started.find(({ id }) => id === running?.id) ??
+    (started.length === 1 ? started[0] : undefined);
+  if (culprit !== undefined) {
+    const others = calls.filter((call) => call !== culprit);
+    return { culprit, suspects: [], others };
+  }
+  const others = calls.filter(({ id }) => id > lastStarted);
+  return { culprit: undefined, suspects: started, others };
+}

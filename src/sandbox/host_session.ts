@@ -1,0 +1,267 @@
+/**
+ * One host process with the calls that it has: sends calls in batches, matches replies
+ * with calls, and notices when the host is overdue. Whoever owns the session decides
+ * what becomes of calls that it loses.
+ */
+
+import { parseDecisions } from "../policy/decision.ts";
+import type { Decision } from "../policy/rule.ts";
+import { readHostMessage } from "./host_message.ts";
+import { HostProcess, type HostProcessOptions } from "./host_process.ts";
+import { ProtocolError } from "./json_shape.ts";
+import { type Marked, MarkReader } from "./mark.ts";
+import type { PendingCall, RuleReply } from "./pending_call.ts";
+import type {
+  HostMessage,
+  HostReply,
+  LoadedMessage,
+  StartMessage,
+  StateAnswer,
+  StateRequest,
+  StrayLog,
+} from "./protocol.ts";
+import { encodeCall, encodeStateAnswer } from "./proxy_message.ts";
+import { valueOfImage } from "./rule_image.ts";
+
+/** How long a host that nobody holds may take to answer, in ms. */
+const PONG_MS = 250;
+
+/** Why a session ended. */
+export type SessionEnd = "exited" | "hung" | "memory" | "protocol" | "closed";
+
+/** Who hears of a session. */
+export interface SessionOwner {
+  loaded(loaded: LoadedMessage): void;
+  /** The call's hook is past its time, and the host is not held by it. The session has dropped it. */
+  overdue(call: PendingCall): void;
+  /** @param call Undefined when the call that asks has ended. */
+  state(
+    request: StateRequest,
+    call: PendingCall | undefined,
+  ): Promise<Omit<StateAnswer, "seq">>;
+  /** A call has its reply. */
+  settled(call: PendingCall): void;
+  log(line: StrayLog): void;
+  complaint(line: string): void;
+  /** @param calls Those without a reply, in the order in which they were sent. */
+  ended(end: SessionEnd, marked: Marked, calls: readonly PendingCall[]): void;
+}
+
+/** What a session starts with, beside what the process does. */
+export type SessionOptions =
+  & Omit<HostProcessOptions, "markPath">
+  & Pick<StartMessage, "files" | "modules">
+  & { readonly maxResidentBytes: number };
+
+interface Ping {
+  readonly seq: number;
+  readonly sentMs: number;
+}
+
+/** A host at work. */
+export class HostSession {
+  readonly #owner: SessionOwner;
+  readonly #process: HostProcess;
+  readonly #mark = new MarkReader();
+  readonly #token = crypto.randomUUID();
+  readonly #maxResidentBytes: number;
+  readonly #pending = new Map<number, PendingCall>();
+  /** Calls whose reply nobody waits for any more, should it still come. */
+  readonly #givenUp = new Set<number>();
+  #unsent: string[] = [];
+  #lastId = 0;
+  #openRequests = 0;
+  #ping: Ping | undefined;
+  #end: SessionEnd | undefined;
+
+  constructor(options: SessionOptions, owner: SessionOwner) {
+    this.#owner = owner;
+    this.#maxResidentBytes = options.maxResidentBytes;
+    const { folder, files, modules, grants } = options;
+    const markPath = this.#mark.path;
+    this.#process = new HostProcess({ ...options, markPath }, {
+      line: (line) => this.#read(line),
+      complaint: (line) => owner.complaint(line),
+      ended: (error) => this.#ended(error),
+    });
+    const start: StartMessage = {
+      token: this.#token,
+      folder,
+      readable: grants.read,
+      files,
+      markPath,
+      modules,
+    };
+    this.#process.write(JSON.stringify(start) + "\n");
+  }
+
+  /** True when nothing is under way. */
+  get isIdle(): boolean {
+    return this.#pending.size === 0 && this.#openRequests === 0;
+  }
+
+  /** The process is gone. */
+  get gone(): Promise<void> {
+    return this.#process.gone;
+  }
+
+  get marked(): Marked {
+    return this.#mark.read();
+  }
+
+  /** Asks. All calls of one turn of the event loop go out together. */
+  send(call: PendingCall): void {
+    call.id = ++this.#lastId;
+    call.sentMs = performance.now();
+    this.#pending.set(call.id, call);
+    this.#unsent.push(encodeCall(call.id, call.call));
+    if (this.#unsent.length === 1) queueMicrotask(() => this.#flush());
+  }
+
+  /** Ends the host; {@linkcode SessionOwner.ended} follows. */
+  end(why: SessionEnd): void {
+    this.#end ??= why;
+    this.#process.kill();
+  }
+
+  /** Looks for calls that are overdue. Called every so often. */
+  sweep(): void {
+    const now = performance.now();
+    if (!this.#isOverdue(now)) return;
+    const { running } = this.#mark.read();
+    if (running === undefined) this.#sweepIdle(now);
+    else if (this.#holdsTooLong(running)) this.end("hung");
+  }
+
+  /** Looks at how much memory the host holds. */
+  checkMemory(): void {
+    const bytes = this.#process.residentBytes() ?? 0;
+    if (bytes > this.#maxResidentBytes) this.end("memory");
+  }
+
+  #isOverdue(now: number): boolean {
+    for (const { sentMs, timeoutMs } of this.#pending.values()) {
+      if (now - sentMs > timeoutMs) return true;
+    }
+    return false;
+  }
+
+  #holdsTooLong({ id, sinceMs }: { id: number; sinceMs: number }): boolean {
+    const call = this.#pending.get(id);
+    return call !== undefined && Date.now() - sinceMs > call.timeoutMs;
+  }
+
+  /** No hook holds the host, so it should answer, and what it owes with it. */
+  #sweepIdle(now: number): void {
+    if (this.#ping === undefined) {
+      this.#ping = { seq: this.#lastId, sentMs: now };
+      this.#process.write(`["ping",${this.#lastId}]\n`);
+    } else if (now - this.#ping.sentMs > PONG_MS) this.end("hung");
+  }
+
+  /** Replies come before the answer to a ping: what is not there by then was not made. */
+  #pong(seq: number): void {
+    const ping = this.#ping;
+    this.#ping = undefined;
+    if (ping?.seq !== seq) throw new ProtocolError(`Cannot take pong ${seq}`);
+    for (const call of this.#pending.values()) {
+      if (call.id > seq || ping.sentMs - call.sentMs <= call.timeoutMs) {
+        continue;
+      }
+      this.#pending.delete(call.id);
+      this.#givenUp.add(call.id);
+      this.#owner.overdue(call);
+    }
+  }
+
+  #flush(): void {
+    const calls = this.#unsent;
+    this.#unsent = [];
+    this.#process.write(`["ask",${calls.join(",")}]\n`);
+  }
+
+  #read(line: string): void {
+    if (this.#end !== undefined) return;
+    if (!line.startsWith(this.#token)) {
+      throw new ProtocolError("Cannot take a line that the host did not write");
+    }
+    this.#take(readHostMessage(line.slice(this.#token.length)));
+  }
+
+  #take(message: HostMessage): void {
+    switch (message.kind) {
+      case "done":
+        for (const reply of message.replies) this.#done(reply);
+        return;
+      case "state":
+        for (const request of message.requests) this.#state(request);
+        return;
+      case "log":
+        for (const line of message.lines) this.#owner.log(line);
+        return;
+      case "pong":
+        return this.#pong(message.seq);
+      case "loaded":
+        return this.#owner.loaded(message.loaded);
+    }
+  }
+
+  #done(reply: HostReply): void {
+    const call = this.#pending.get(reply.id);
+    if (call === undefined) {
+      if (this.#givenUp.delete(reply.id)) return;
+      throw new ProtocolError(`Cannot take a reply to call ${reply.id}`);
+    }
+    if (call.call.rule !== reply.rule) {
+      throw new ProtocolError(`Cannot take rule ${reply.rule}'s reply`);
+    }
+    this.#pending.delete(reply.id);
+    call.settle(replyOf(reply, call));
+    this.#owner.settled(call);
+  }
+
+  async #state(request: StateRequest): Promise<void> {
+    this.#openRequests++;
+    const answer = await this.#owner.state(
+      request,
+      this.#pending.get(request.call),
+    );
+    this.#openRequests--;
+    const { seq } = request;
+    const fields = encodeStateAnswer({ seq, ...answer });
+    this.#process.write(`["state",${JSON.stringify(fields)}]\n`);
+  }
+
+  #ended(error: ProtocolError | undefined): void {
+    if (error !== undefined) this.#end ??= "protocol";
+    const marked = this.#mark.read();
+    this.#mark.close();
+    const calls = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#owner.ended(this.#end ?? "exited", marked, calls);
+  }
+}
+
+function replyOf(
+  { opinion, ms, failure, logs }: HostReply,
+  { hook }: PendingCall,
+): RuleReply {
+  if (failure !== undefined) {
+    const error = { kind: "threw" as const, ...failure };
+    return { decisions: [], ms, error, logs };
+  }
+  if (opinion === 0) return { decisions: [], ms, logs };
+  let decisions: Decision[];
+  try {
+    decisions = parseDecisions(valueOfImage(opinion), hook);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      decisions: [],
+      ms,
+      error: { kind: "invalid", message, trace: [] },
+      logs,
+    };
+  }
+  return { decisions, ms, logs };
+}

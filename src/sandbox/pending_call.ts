@@ -1,0 +1,109 @@
+/**
+ * A call on its way through hosts: from the moment it is made until it has its reply,
+ * however many hosts it takes.
+ */
+
+import type { Decision, Phase } from "../policy/rule.ts";
+import type {
+  LogLine,
+  RuleCall,
+  RuleFailure,
+  StateAnswer,
+  StateRequest,
+} from "./protocol.ts";
+
+/** Why there is no opinion of the rule. */
+export interface RuleTrouble extends RuleFailure {
+  /**
+   * - `threw`: the hook threw or rejected.
+   * - `invalid`: it returned what is no decision.
+   * - `timeout`: it took too long.
+   * - `crash`: it ended the host, or used up its memory.
+   * - `aside`: it is set aside for doing so too often, and was not asked.
+   * - `unavailable`: there is no host to ask.
+   */
+  readonly kind:
+    | "threw"
+    | "invalid"
+    | "timeout"
+    | "crash"
+    | "aside"
+    | "unavailable";
+}
+
+/** A rule's reply, or why there is none. */
+export interface RuleReply {
+  /** In order; empty for no opinion and with an error. */
+  readonly decisions: readonly Decision[];
+  /** How long the hook took, in ms; without a reply, how long it was waited for. */
+  readonly ms: number;
+  readonly error?: RuleTrouble;
+  readonly logs: readonly LogLine[];
+}
+
+interface Journaled {
+  readonly request: string;
+  readonly answer: Promise<Omit<StateAnswer, "seq">>;
+}
+
+/** One call with what is known of it. */
+export class PendingCall {
+  readonly call: RuleCall;
+  /** The hook that is asked: `request` for a CONNECT where the rule has no `connect`. */
+  readonly hook: Phase;
+  /** How long that may take. */
+  readonly timeoutMs: number;
+  readonly reply: Promise<RuleReply>;
+  /** Its id in the host that it was sent to. */
+  id = 0;
+  /** When it was sent there, on the clock of `performance.now`. */
+  sentMs = 0;
+  /** How many hosts have ended over it. */
+  losses = 0;
+  readonly #madeMs = performance.now();
+  readonly #resolve: (reply: RuleReply) => void;
+  #journal: Journaled[] | undefined;
+  #position = 0;
+
+  constructor(call: RuleCall, hook: Phase, timeoutMs: number) {
+    const { promise, resolve } = Promise.withResolvers<RuleReply>();
+    this.call = call;
+    this.hook = hook;
+    this.timeoutMs = timeoutMs;
+    this.reply = promise;
+    this.#resolve = resolve;
+  }
+
+  settle(reply: RuleReply): void {
+    this.#resolve(reply);
+  }
+
+  fail(kind: RuleTrouble["kind"], message: string): void {
+    const ms = performance.now() - this.#madeMs;
+    const error = { kind, message, trace: [] };
+    this.settle({ decisions: [], ms, error, logs: [] });
+  }
+
+  /** It is asked from the start again. */
+  rewind(): void {
+    this.#position = 0;
+  }
+
+  /**
+   * The answer to what the call asks of its state. A call that is asked again asks the
+   * same again, and gets the answers that it had: nothing is counted twice.
+   */
+  answer(
+    { op, key, value, ttlSeconds }: StateRequest,
+    ask: () => Promise<Omit<StateAnswer, "seq">>,
+  ): Promise<Omit<StateAnswer, "seq">> {
+    const journal = this.#journal ??= [];
+    const request = JSON.stringify([op, key, value, ttlSeconds]);
+    const position = this.#position++;
+    const before = journal[position];
+    if (before?.request === request) return before.answer;
+    const answer = ask();
+    journal.splice(position, Infinity, { request, answer });
+    return answer;
+  }
+}

@@ -1,0 +1,363 @@
+/**
+ * The rule host as the proxy sees it: asks rules of one set, whatever becomes of the
+ * processes in which they run. It decides who is to blame when a host hangs or ends,
+ * which calls are asked again and which rules are set aside.
+ */
+
+import type { Phase } from "../policy/rule.ts";
+import type {
+  HostSession,
+  SessionEnd,
+  SessionOptions,
+} from "./host_session.ts";
+import { startSession } from "./host_start.ts";
+import { sortOut } from "./blame.ts";
+import type { Marked } from "./mark.ts";
+import { PendingCall, type RuleReply } from "./pending_call.ts";
+import type {
+  LoadedMessage,
+  LogLine,
+  RuleCall,
+  StateAnswer,
+  StateRequest,
+} from "./protocol.ts";
+import type { RuleState } from "./rule_state.ts";
+import { RuleSetError } from "./rule_set_error.ts";
+import type { Strikes } from "./strikes.ts";
+
+/** How often calls are looked at, in ms. */
+const SWEEP_MS = 25;
+/** Every so many sweeps the memory of a host is looked at. */
+const MEMORY_SWEEPS = 4;
+/** After a start that failed, how long until the next. */
+const RETRY_MS = 1_000;
+/** A host that ends sooner than so after its start is not started again until it is needed. */
+const STEADY_MS = 5_000;
+/** How many hosts may end over a call before it is given up. */
+const MAX_LOSSES = 4;
+/** After how many sweeps without a call a retired host's process ends. */
+const IDLE_SWEEPS = 80;
+
+/** What a host tells of its rules. */
+export interface HostRule {
+  readonly name: string;
+  readonly hooks: readonly Phase[];
+  readonly timeoutMs: number;
+  /** Under what its strikes are counted. */
+  readonly strikeKey: string;
+}
+
+/** What goes on in a host, for the log. */
+export interface HostEvents {
+  /** A line that a rule wrote outside of a call; `rule` is undefined where that is not known. */
+  log(rule: string | undefined, line: LogLine): void;
+  /** A host ended or was ended; `rule` is whose fault that is, if anyone's. */
+  lost(rule: string | undefined, why: string): void;
+  /** A rule was set aside. */
+  setAside(rule: string): void;
+  /** Standard error of a host: nothing that a rule wrote. */
+  complaint(line: string): void;
+}
+
+/** What all hosts of a proxy share. */
+export interface HostParts {
+  readonly state: RuleState;
+  readonly strikes: Strikes;
+  readonly events: HostEvents;
+}
+
+/** A set's host. */
+export class RuleHost {
+  #options: SessionOptions;
+  #rules: readonly HostRule[] = [];
+  readonly #parts: HostParts;
+  readonly #sessions = new Set<HostSession>();
+  /** Calls for the next host to come. */
+  #waiting: PendingCall[] = [];
+  /** Calls of which one ended a host, to be asked one at a time. */
+  #suspects: PendingCall[] = [];
+  #suspect: PendingCall | undefined;
+  #live: HostSession | undefined;
+  #isStarting = false;
+  #notBeforeMs = 0;
+  #startedMs = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #sweeps = 0;
+  #idleSweeps = 0;
+  #isRetired = false;
+  #isClosed = false;
+
+  /** @param options With `modules`, those run, whatever the files are now. */
+  constructor(options: SessionOptions, parts: HostParts) {
+    this.#options = options;
+    this.#parts = parts;
+  }
+
+  /**
+   * Loads the rules. From then on the modules are kept: every process of this host runs
+   * the same.
+   *
+   * @throws {RuleSetError} when that takes too long or ends the process. What is wrong
+   * with single files is in what comes back.
+   */
+  async load(): Promise<LoadedMessage> {
+    this.#isStarting = true;
+    const { session, loaded } = this.#open();
+    try {
+      const message = await loaded;
+      this.#options = { ...this.#options, modules: message.modules };
+      this.#live = session;
+      return message;
+    } catch (error) {
+      this.#sessions.delete(session);
+      throw error;
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  /** Says what the rules are, before the first is asked. */
+  use(rules: readonly HostRule[]): void {
+    this.#rules = rules;
+  }
+
+  /** How many processes run. */
+  get processes(): number {
+    return this.#sessions.size;
+  }
+
+  isSetAside(rule: number): boolean {
+    const key = this.#rules[rule]?.strikeKey;
+    return key !== undefined && this.#parts.strikes.isSetAside(key);
+  }
+
+  /** Asks a rule. Never rejects: what goes wrong is the reply's `error`. */
+  ask(call: RuleCall): Promise<RuleReply> {
+    const rule = this.#rules[call.rule];
+    if (rule === undefined) throw new RangeError(`No rule ${call.rule}`);
+    const hook = call.phase === "connect" && !rule.hooks.includes("connect")
+      ? "request"
+      : call.phase;
+    const pending = new PendingCall(call, hook, rule.timeoutMs);
+    if (this.#parts.strikes.isSetAside(rule.strikeKey)) {
+      pending.fail("aside", ASIDE);
+    } else this.#dispatch(pending);
+    return pending.reply;
+  }
+
+  /** Lets the process go when it has nothing to do; a later call starts another. */
+  retire(): void {
+    this.#isRetired = true;
+  }
+
+  /** Ends everything. Calls under way fail. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    const gone = [...this.#sessions].map((session) => {
+      session.end("closed");
+      return session.gone;
+    });
+    await Promise.all(gone);
+    this.#failAll(CLOSING);
+  }
+
+  #dispatch(pending: PendingCall): void {
+    if (this.#isClosed) {
+      return pending.fail("unavailable", CLOSING);
+    }
+    const isHeld = this.#suspects.length > 0 || this.#suspect !== undefined;
+    if (this.#live !== undefined && !isHeld) return this.#live.send(pending);
+    if (this.#live === undefined && performance.now() < this.#notBeforeMs) {
+      return pending.fail("unavailable", "the rule host does not start");
+    }
+    this.#waiting.push(pending);
+    if (this.#live === undefined && !this.#isStarting) this.#start();
+  }
+
+  async #start(): Promise<void> {
+    if (this.#isStarting || this.#isClosed) return;
+    this.#isStarting = true;
+    const { session, loaded } = this.#open();
+    try {
+      await loaded;
+      this.#live = session;
+    } catch (error) {
+      if (!(error instanceof RuleSetError)) throw error;
+      this.#sessions.delete(session);
+      this.#notBeforeMs = performance.now() + RETRY_MS;
+      this.#parts.events.lost(undefined, error.message);
+    }
+    this.#isStarting = false;
+    if (this.#live !== undefined) this.#askWaiting();
+    else this.#failAll("the rule host does not start");
+  }
+
+  /** Suspects go one by one; all others when none is left. */
+  #askWaiting(): void {
+    if (this.#live === undefined || this.#suspect !== undefined) return;
+    this.#suspect = this.#suspects.shift();
+    if (this.#suspect !== undefined) return this.#live.send(this.#suspect);
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const pending of waiting) this.#dispatch(pending);
+  }
+
+  #settled(pending: PendingCall): void {
+    if (pending !== this.#suspect) return;
+    this.#suspect = undefined;
+    this.#askWaiting();
+  }
+
+  #open() {
+    this.#startedMs = performance.now();
+    const starting = startSession(this.#options, {
+      overdue: (call) => this.#overdue(starting.session, call),
+      state: (request, call) => this.#answerState(request, call),
+      settled: (call) => this.#settled(call),
+      log: ({ rule, ...line }) =>
+        this.#parts.events.log(this.#rules[rule]?.name, line),
+      complaint: (line) => this.#parts.events.complaint(line),
+      ended: (end, marked, calls) =>
+        this.#ended(starting.session, { end, marked, calls }),
+    });
+    this.#sessions.add(starting.session);
+    this.#startTimer();
+    return starting;
+  }
+
+  /** A hook that waits for ever: others are not held up, but what it began must end. */
+  #overdue(session: HostSession, pending: PendingCall): void {
+    const { timeoutMs, call } = pending;
+    this.#strike(call.rule, "its hook did not finish in time");
+    pending.fail("timeout", `did not answer within ${timeoutMs} ms`);
+    this.#settled(pending);
+    if (this.#live === session && !this.#isStarting) this.#start();
+  }
+
+  async #answerState(
+    request: StateRequest,
+    pending: PendingCall | undefined,
+  ): Promise<Omit<StateAnswer, "seq">> {
+    const rule = this.#rules[request.rule];
+    if (rule === undefined) return { error: "Cannot find the rule's state" };
+    const ask = async () => {
+      try {
+        return { value: await this.#parts.state.perform(rule.name, request) };
+      } catch (error) {
+        return {
+          error: error instanceof Error ? error.message : String(error),
+        };
+      }
+    };
+    return await (pending === undefined ? ask() : pending.answer(request, ask));
+  }
+
+  #ended(
+    session: HostSession,
+    { end, marked, calls }: {
+      end: SessionEnd;
+      marked: Marked;
+      calls: readonly PendingCall[];
+    },
+  ): void {
+    this.#sessions.delete(session);
+    if (this.#live === session) this.#live = undefined;
+    if (this.#isClosed) {
+      for (const call of calls) call.fail("unavailable", CLOSING);
+      return;
+    }
+    const { culprit, suspects, others } = sortOut(marked, calls);
+    if (culprit !== undefined) this.#blame(culprit, end);
+    else if (end !== "closed") {
+      this.#parts.events.lost(undefined, ENDINGS[end]);
+    }
+    this.#suspect = undefined;
+    this.#suspects.unshift(...this.#survivors(suspects));
+    this.#waiting.unshift(...this.#survivors(others));
+    if (this.#live !== undefined) this.#askWaiting();
+    else if (this.#suspects.length + this.#waiting.length > 0) this.#start();
+    else if (!this.#isRetired && this.#wasSteady()) this.#start();
+  }
+
+  #wasSteady(): boolean {
+    return performance.now() - this.#startedMs > STEADY_MS;
+  }
+
+  #blame(culprit: PendingCall, end: SessionEnd): void {
+    this.#strike(culprit.call.rule, ENDINGS[end]);
+    if (end === "hung") {
+      culprit.fail("timeout", `did not answer within ${culprit.timeoutMs} ms`);
+    } else culprit.fail("crash", ENDINGS[end]);
+  }
+
+  /** Those that may be asked again. */
+  #survivors(calls: readonly PendingCall[]): PendingCall[] {
+    return calls.filter((pending) => {
+      pending.rewind();
+      const rule = this.#rules[pending.call.rule];
+      if (++pending.losses > MAX_LOSSES) {
+        pending.fail("unavailable", "the rule host ended again and again");
+      } else if (rule && this.#parts.strikes.isSetAside(rule.strikeKey)) {
+        pending.fail("aside", ASIDE);
+      } else return true;
+      return false;
+    });
+  }
+
+  #strike(index: number, why: string): void {
+    const { strikes, events } = this.#parts;
+    const rule = this.#rules[index];
+    if (rule === undefined) return;
+    events.lost(rule.name, why);
+    if (strikes.add(rule.strikeKey)) events.setAside(rule.name);
+  }
+
+  #failAll(why: string): void {
+    for (const pending of [...this.#suspects, ...this.#waiting]) {
+      pending.fail("unavailable", why);
+    }
+    this.#suspects = [];
+    this.#waiting = [];
+  }
+
+  #startTimer(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setInterval(() => this.#sweep(), SWEEP_MS);
+    Deno.unrefTimer(this.#timer);
+  }
+
+  #sweep(): void {
+    const isMemoryDue = ++this.#sweeps % MEMORY_SWEEPS === 0;
+    for (const session of this.#sessions) {
+      session.sweep();
+      if (isMemoryDue) session.checkMemory();
+      const isReplaced = session !== this.#live && !this.#isStarting;
+      if (isReplaced && session.isIdle) session.end("closed");
+    }
+    this.#sweepRetired();
+    if (this.#sessions.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #sweepRetired(): void {
+    const isIdle = this.#isRetired && this.#live?.isIdle === true;
+    this.#idleSweeps = isIdle ? this.#idleSweeps + 1 : 0;
+    if (this.#idleSweeps >= IDLE_SWEEPS) this.#live?.end("closed");
+  }
+}
+
+const CLOSING = "the proxy is closing";
+
+const ASIDE =
+  "is set aside until its file changes: it hung or ended the rule host three times within a minute";
+
+const ENDINGS: Readonly<Record<SessionEnd, string>> = {
+  exited: "ended the rule host",
+  hung: "held the rule host for too long",
+  memory: "used too much memory",
+  protocol: "wrote where only the rule host may write",
+  closed: "was closed",
+};

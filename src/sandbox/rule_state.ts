@@ -1,0 +1,199 @@
+/**
+ * What rules remember, in Deno KV: values under `["rules", NAME, KEY]`, each with the
+ * time at which it is gone. Increments are atomic, also between processes. Values are
+ * what rules made of them: nothing here reads one but numbers.
+ */
+
+import type { StateRequest, StateValue } from "./protocol.ts";
+
+const MAX_KEY_BYTES = 1_024;
+const MAX_VALUE_BYTES = 64_000;
+const MAX_LOCK_WAIT_MS = 500;
+
+/** A value as it is stored. */
+interface Stored {
+  readonly value: number | Uint8Array;
+  /** In ms since 1970. The store itself may keep it for longer. */
+  readonly expiresAtMs?: number;
+}
+
+/** A state request that can't be done, in words for the rule's author. */
+export class StateError extends Error {
+  override readonly name = "StateError";
+}
+
+interface Increment {
+  readonly by: number;
+  readonly ttlSeconds: number | undefined;
+  readonly done: PromiseWithResolvers<number>;
+}
+
+/** The state of all rules. */
+export class RuleState {
+  readonly #kv: Deno.Kv;
+  readonly #clock: () => number;
+  readonly #queues = new Map<string, Increment[]>();
+
+  /**
+   * @param kv Stays the caller's to close.
+   * @param clock Milliseconds since 1970. Default: `Date.now`.
+   */
+  constructor(kv: Deno.Kv, clock: () => number = () => Date.now()) {
+    this.#kv = kv;
+    this.#clock = clock;
+  }
+
+  /**
+   * Does what a rule asks.
+   *
+   * @param rule The rule's name.
+   * @throws {StateError} for a key or value that is too long, or an increment of no number.
+   */
+  async perform(rule: string, request: StateRequest): Promise<StateValue> {
+    const { op, key, value, ttlSeconds } = request;
+    const bytes = new TextEncoder().encode(key).length;
+    if (key === "" || bytes > MAX_KEY_BYTES) {
+      throw new StateError(
+        `Cannot use a key of ${bytes} bytes for state: 1 to ${MAX_KEY_BYTES} are wanted`,
+      );
+    }
+    switch (op) {
+      case "get":
+        return encoded((await this.#read(rule, key)).stored?.value);
+      case "set":
+        await this.#set(rule, key, value, ttlSeconds);
+        return null;
+      case "increment":
+        return await this.#increment(rule, key, Number(value), ttlSeconds);
+    }
+  }
+
+  async #read(
+    rule: string,
+    key: string,
+  ): Promise<{ entry: Deno.KvEntryMaybe<Stored>; stored: Stored | undefined }> {
+    const entry = await this.#kv.get<Stored>(["rules", rule, key]);
+    const { value: stored } = entry;
+    const isGone = stored === null ||
+      (stored.expiresAtMs ?? Infinity) <= this.#clock();
+    return { entry, stored: isGone ? undefined : stored };
+  }
+
+  async #set(
+    rule: string,
+    key: string,
+    value: StateValue,
+    ttlSeconds: number | undefined,
+  ): Promise<void> {
+    const decoded = typeof value === "string"
+      ? Uint8Array.fromBase64(value)
+      : value ?? 0;
+    if (typeof decoded !== "number" && decoded.length > MAX_VALUE_BYTES) {
+      throw new StateError(
+        `Cannot store a value of ${decoded.length} bytes under "${key}": at most ${MAX_VALUE_BYTES} are wanted`,
+      );
+    }
+    const expiry = this.#expiry(ttlSeconds);
+    const stored = { value: decoded, ...expiry };
+    await whenUnlocked(() =>
+      this.#kv.set(["rules", rule, key], stored, this.#expireIn(expiry))
+    );
+  }
+
+  /** Increments of one key that come while one is under way are committed together. */
+  #increment(
+    rule: string,
+    key: string,
+    by: number,
+    ttlSeconds: number | undefined,
+  ): Promise<number> {
+    const done = Promise.withResolvers<number>();
+    const increment = { by, ttlSeconds, done };
+    const place = JSON.stringify([rule, key]);
+    const queue = this.#queues.get(place);
+    if (queue !== undefined) queue.push(increment);
+    else {
+      this.#queues.set(place, [increment]);
+      this.#drain(place, rule, key);
+    }
+    return done.promise;
+  }
+
+  async #drain(place: string, rule: string, key: string): Promise<void> {
+    for (;;) {
+      const batch = this.#queues.get(place);
+      if (batch === undefined || batch.length === 0) break;
+      this.#queues.set(place, []);
+      try {
+        const sums = await this.#commit(rule, key, batch);
+        batch.forEach(({ done }, i) => done.resolve(sums[i] ?? 0));
+      } catch (error) {
+        for (const { done } of batch) done.reject(error);
+      }
+    }
+    this.#queues.delete(place);
+  }
+
+  async #commit(
+    rule: string,
+    key: string,
+    batch: readonly Increment[],
+  ): Promise<number[]> {
+    for (;;) {
+      const { entry, stored } = await this.#read(rule, key);
+      const before = stored?.value ?? 0;
+      if (typeof before !== "number") {
+        throw new StateError(
+          `Cannot increment "${key}": what is stored there is no number`,
+        );
+      }
+      let sum = before;
+      const sums = batch.map(({ by }) => sum += by);
+      const expiry = stored === undefined
+        ? this.#expiry(batch[0]?.ttlSeconds)
+        : expiryOf(stored);
+      const { ok } = await whenUnlocked(() =>
+        this.#kv.atomic().check(entry)
+          .set(entry.key, { value: sum, ...expiry }, this.#expireIn(expiry))
+          .commit()
+      );
+      if (ok) return sums;
+    }
+  }
+
+  #expiry(ttlSeconds: number | undefined): Pick<Stored, "expiresAtMs"> {
+    if (ttlSeconds === undefined) return {};
+    return { expiresAtMs: this.#clock() + ttlSeconds * 1000 };
+  }
+
+  #expireIn(
+    { expiresAtMs }: Pick<Stored, "expiresAtMs">,
+  ): { expireIn?: number } {
+    if (expiresAtMs === undefined) return {};
+    return { expireIn: Math.max(1, Math.ceil(expiresAtMs - this.#clock())) };
+  }
+}
+
+/** Another process that writes to the same file locks it for moments: once more, then. */
+async function whenUnlocked<T>(write: () => Promise<T>): Promise<T> {
+  for (let waitMs = 2;; waitMs *= 2) {
+    try {
+      return await write();
+    } catch (error) {
+      const isLocked = error instanceof Error &&
+        error.message.includes("database is locked");
+      if (!isLocked || waitMs > MAX_LOCK_WAIT_MS) throw error;
+    }
+    const jitteredMs = waitMs * (0.5 + Math.random());
+    await new Promise((resolve) => setTimeout(resolve, jitteredMs));
+  }
+}
+
+function expiryOf({ expiresAtMs }: Stored): Pick<Stored, "expiresAtMs"> {
+  return expiresAtMs === undefined ? {} : { expiresAtMs };
+}
+
+function encoded(value: number | Uint8Array | undefined): StateValue {
+  if (value === undefined) return null;
+  return typeof value === "number" ? value : value.toBase64();
+}

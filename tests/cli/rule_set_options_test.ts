@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import { join, resolve } from "@std/path";
+import { ruleSetOptions } from "../../src/cli/rule_set_options.ts";
+import { defaultSettings } from "../../src/config.ts";
+
+Deno.test("ruleSetOptions() grants nothing by default", () => {
+  assertEquals(ruleSetOptions(defaultSettings()), {
+    grants: { net: [], read: [] },
+    ruleTimeoutMs: 1_000,
+    skipBroken: false,
+  });
+});
+
+Deno.test("ruleSetOptions() follows paths to what they are", () => {
+  const folder = Deno.realPathSync(Deno.makeTempDirSync());
+  try {
+    Deno.mkdirSync(join(folder, "real"));
+    Deno.symlinkSync(join(folder, "real"), join(folder, "link"));
+    const rulesAllowRead = [join(folder, "link"), "not-there"];
+    const { grants } = ruleSetOptions({ ...defaultSettings(), rulesAllowRead });
+    assertEquals(grants?.read, [join(folder, "real"), resolve("not-there")]);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
