@@ -11,17 +11,9 @@ import { Fields, quoted } from "./fields.ts";
 /** The most fields that a head or a trailer section may have. Apache's default is the same. */
 export const MAX_FIELDS = 100;
 
-const COMMON_METHODS = new Set([
-  "GET",
-  "POST",
-  "CONNECT",
-  "HEAD",
-  "PUT",
-  "OPTIONS",
-]);
-
 const SPACE = 32;
 const COLON = 58;
+const HASH = 35;
 
 /** The head of a request. */
 export interface RequestHead {
@@ -48,7 +40,7 @@ export interface ResponseHead {
  * @throws {WireError} 400, 431 or 505.
  */
 export function parseRequestHead(text: string): RequestHead {
-  const lineEnd = text.indexOf("\r\n");
+  const lineEnd = text.indexOf("\r");
   const methodEnd = text.indexOf(" ");
   const targetEnd = text.indexOf(" ", methodEnd + 1);
   if (
@@ -56,13 +48,13 @@ export function parseRequestHead(text: string): RequestHead {
   ) {
     throw new WireError("a request line is `method target HTTP/1.1`");
   }
-  const minorVersion = parseVersion(text.slice(targetEnd + 1, lineEnd));
-  const method = text.slice(0, methodEnd);
-  if (!COMMON_METHODS.has(method) && !isToken(method)) {
+  const minorVersion = versionAt(text, targetEnd + 1, lineEnd);
+  const method = text.startsWith("GET ") ? "GET" : text.slice(0, methodEnd);
+  if (method !== "GET" && !isToken(method)) {
     throw new WireError(`the method ${quoted(method)} is no token`);
   }
   const target = text.slice(methodEnd + 1, targetEnd);
-  if (BAD_TARGET.test(target)) {
+  if (!isTargetText(target)) {
     throw new WireError(
       "the request target has a character that has to be percent-encoded",
     );
@@ -77,7 +69,13 @@ export function parseRequestHead(text: string): RequestHead {
 
 // RFC 3986 allows no white space, no control character and nothing beyond ASCII in a URI,
 // and RFC 9112 §3.2 no fragment in a request target.
-const BAD_TARGET = /[^\x21\x22\x24-\x7e]|^$/;
+function isTargetText(target: string): boolean {
+  for (let at = 0; at < target.length; at++) {
+    const code = target.charCodeAt(at);
+    if (code < 0x21 || code > 0x7e || code === HASH) return false;
+  }
+  return target !== "";
+}
 
 /**
  * Parses the text of a response's head.
@@ -97,7 +95,7 @@ export function parseResponseHead(text: string): ResponseHead {
   return {
     status,
     reasonPhrase: text.slice(STATUS_END + 1, lineEnd),
-    minorVersion: parseVersion(text.slice(0, VERSION_END)),
+    minorVersion: versionAt(text, 0, VERSION_END),
     fields: parseFields(text, lineEnd + 2),
   };
 }
@@ -116,6 +114,12 @@ function statusCode(text: string): number {
     status = status * 10 + digit;
   }
   return status;
+}
+
+/** The version between two positions; the commonest one without taking it out. */
+function versionAt(text: string, from: number, to: number): 0 | 1 {
+  if (to - from === VERSION_END && text.startsWith("HTTP/1.1", from)) return 1;
+  return parseVersion(text.slice(from, to));
 }
 
 function parseVersion(text: string): 0 | 1 {

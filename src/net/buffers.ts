@@ -18,15 +18,30 @@ const MAX_FREE_BYTES = 4 * 1024 * 1024;
 /** Free lists by size, up to the large one; small buffers are allocated as needed. */
 export class Buffers {
   readonly #free = new Map<number, Uint8Array<ArrayBuffer>[]>();
+  /** Those of the size that every request takes and gives. */
+  readonly #medium: Uint8Array<ArrayBuffer>[] = [];
+
+  constructor() {
+    this.#free.set(MEDIUM_BYTES, this.#medium);
+  }
 
   /** A buffer of that size, with whatever its last user left in it. */
   take(size: number): Uint8Array<ArrayBuffer> {
+    if (size === MEDIUM_BYTES) {
+      return this.#medium.pop() ?? new Uint8Array(MEDIUM_BYTES);
+    }
     return this.#free.get(size)?.pop() ?? new Uint8Array(size);
   }
 
   /** Takes a buffer back that nobody uses any more, no pending read or write either. */
   give(buffer: Uint8Array<ArrayBuffer>): void {
     const size = buffer.length;
+    if (size === MEDIUM_BYTES) {
+      if (this.#medium.length < MAX_FREE_BYTES / MEDIUM_BYTES) {
+        this.#medium.push(buffer);
+      }
+      return;
+    }
     if (!isKept(size)) return;
     const free = this.#free.get(size) ?? [];
     if ((free.length + 1) * size > MAX_FREE_BYTES) return;

@@ -21,6 +21,8 @@ export class Self {
   /** The pseudonym in Via (RFC 9110 §7.6.3): one an instance, so that two in a row are no loop. */
   readonly pseudonym: string;
 
+  /** By the minor version of what came. */
+  readonly #via: readonly [string, string];
   readonly #idPrefix: string;
   readonly #listeners: readonly Authority[];
   readonly #addresses: ReadonlySet<string>;
@@ -41,6 +43,7 @@ export class Self {
   ) {
     const random = crypto.getRandomValues(new Uint32Array(2));
     this.pseudonym = "sluice-" + random[0]!.toString(36);
+    this.#via = [`1.0 ${this.pseudonym}`, `1.1 ${this.pseudonym}`];
     this.#idPrefix = random[1]!.toString(36).slice(0, 4) + "-";
     this.#listeners = listeners;
     this.#addresses = new Set(addresses);
@@ -62,7 +65,7 @@ export class Self {
 
   /** Our member of Via for a message that came with that minor version. */
   via(minorVersion: 0 | 1): string {
-    return (minorVersion === 1 ? "1.1 " : "1.0 ") + this.pseudonym;
+    return this.#via[minorVersion];
   }
 
   /** True when a message with these fields has been here before. */
