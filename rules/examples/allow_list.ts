@@ -8,7 +8,7 @@ import type { Rule } from "../../src/policy/rule.ts";
 const ALLOWED = [
   ".example.com", // the host and its sub-domains
   "*.example.org", // its sub-domains alone
-  "deb.debian.org",
+  "updates.example.net",
 ];
 
 export default {
