@@ -46,10 +46,11 @@ export class HookContext implements RuleContext {
     return user === undefined ? { ip } : { ip, user };
   }
 
-  log(message: string, fields?: Readonly<Record<string, unknown>>): void {
+  /** Bound, so that a hook may take it out: `(request, { log }) => …`. */
+  readonly log: RuleContext["log"] = (message, fields) => {
     if (++this.#logs > MAX_LOGS) return;
     this.#write(logLine(message, fields));
-  }
+  };
 }
 
 /** A log line of anything that a rule gives. Fields that JSON can't hold are said to be so. */

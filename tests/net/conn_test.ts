@@ -75,13 +75,20 @@ Deno.test("Conn.close() ends a read under way", async () => {
   assertEquals(await near.conn.fill(), false);
 });
 
-Deno.test("Conn.close() ends a write that the peer does not take", async () => {
-  using near = await pair(new TestNet());
-  const writing = near.conn.write(new Uint8Array(32 * 1024 * 1024));
-  const lost = assertRejects(() => writing, ConnectionLost);
-  await turn();
-  near.conn.close();
-  await lost;
+/** In Deno 2.8.2 and 2.9.0 a write under way outlives the closing of its connection; not in 2.9.6. */
+const ENDS_WRITES = !/^2\.(8|9\.[0-5](?!\d))/.test(Deno.version.deno);
+
+Deno.test({
+  name: "Conn.close() ends a write that the peer does not take",
+  ignore: !ENDS_WRITES,
+  fn: async () => {
+    using near = await pair(new TestNet());
+    const writing = near.conn.write(new Uint8Array(32 * 1024 * 1024));
+    const lost = assertRejects(() => writing, ConnectionLost);
+    await turn();
+    near.conn.close();
+    await lost;
+  },
 });
 
 Deno.test("Conn.write() on a closed connection rejects with ConnectionLost", async () => {
