@@ -22,7 +22,6 @@ import { ALL_OPTIONS, OPTIONS, type OptionValues } from "./config/options.ts";
 export type { LogFormat, LogLevel } from "./config/options.ts";
 export type { Source } from "./config/option.ts";
 export { OptionError } from "./config/option_error.ts";
-export { UPSTREAM_DEFAULT_PORTS } from "./config/upstream_url.ts";
 
 /**
  * Every setting in force; each field is described at its entry in
