@@ -2,8 +2,13 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { testWith } from "../requirement.ts";
 import { ChildProxy, get } from "./child_proxy.ts";
 
-/** Runs what follows on a terminal of its own, which script(1) makes. */
-const ON_A_TERMINAL = ["sh", "-c", 'exec script -qec "$*" /dev/null', "sh"];
+/** Runs what follows on a terminal of its own, which script(1) makes. Without `exec` a shell could stay in between, and answer a Ctrl-C itself. */
+const ON_A_TERMINAL = [
+  "sh",
+  "-c",
+  'exec script -qec "exec $*" /dev/null',
+  "sh",
+];
 /** Keys: Ctrl-U empties the line, which holds a proposal; Ctrl-C is SIGINT. */
 const CLEAR = "\x15";
 const INTERRUPT = "\x03";
