@@ -27,6 +27,15 @@ async function main(argv: string[]): Promise<number> {
       return await check(args);
     case "explain":
       return await explain(args);
+    case "ca": {
+      // With the library for certificates, which no other start should wait for.
+      const { ca } = await import("./src/cli/ca.ts");
+      return await ca(args);
+    }
+    case "cache": {
+      const { cache } = await import("./src/cli/cache.ts");
+      return await cache(args);
+    }
     case "__rule-host":
       await ruleHostMain();
       return 0;

@@ -33,10 +33,12 @@ function page(clientIp: string, now: Date): string {
 <h1>Rules run</h1>
 <p>This page comes from a rule, <code>90_rules_page.ts</code>, and from no server.
 It was made for ${escape(clientIp)} at ${now.toISOString()}.
-<h2>Rules that are loaded, in the order in which they run</h2>
+<h2>Files with rules, in the order in which they run</h2>
 <ol>
 ${items.join("\n")}
 </ol>
+<p>Is one broken? <a href="http://proxy-stats/">http://proxy-stats/</a> names
+those that are left out or refused, with line and reason.
 <p>Add a file to this folder, save it, and load this page again: README.md in
 the folder says how. What each rule decides is in the proxy's log.
 </html>

@@ -27,13 +27,16 @@ export { OptionError } from "./config/option_error.ts";
  * Every setting in force; each field is described at its entry in
  * `config/options.ts`. Fields in `Ms` are milliseconds, in `Bytes` bytes.
  */
-export interface Settings extends Omit<OptionValues, "tlsCert" | "tlsKey"> {
+export interface Settings
+  extends Omit<OptionValues, "tlsCert" | "tlsKey" | "caCert" | "caKey"> {
   /** PEM files for TLS to the proxy; `undefined` for plain HTTP. */
-  readonly tls: TlsFiles | undefined;
+  readonly tls: PemFiles | undefined;
+  /** PEM files of the operator's own authority; `undefined` for one of the proxy's. */
+  readonly ownCa: PemFiles | undefined;
 }
 
-/** The PEM files of a TLS listener. */
-export interface TlsFiles {
+/** The PEM files of a certificate and of its key. */
+export interface PemFiles {
   readonly certPath: string;
   readonly keyPath: string;
 }
@@ -77,9 +80,11 @@ export function resolveSettings(input: SettingsInput): ResolvedSettings {
   const given = gather(input);
   const values = readValues(given, input.isTerminal);
   refuseUnasked(values, given);
-  const { tlsCert, tlsKey, ...rest } = values;
-  const tls = tlsFiles(tlsCert, tlsKey, given);
-  return { settings: { ...rest, tls }, sources: sourcesOf(given) };
+  const { tlsCert, tlsKey, caCert, caKey, ...rest } = values;
+  const tls = pemFiles(["tlsCert", tlsCert], ["tlsKey", tlsKey], given);
+  const ownCa = pemFiles(["caCert", caCert], ["caKey", caKey], given);
+  refuseBinding(ownCa, given);
+  return { settings: { ...rest, tls, ownCa }, sources: sourcesOf(given) };
 }
 
 /** The settings when nothing is given and output is not a terminal. */
@@ -123,7 +128,10 @@ function readValues(given: GivenValues, isTerminal: boolean): OptionValues {
   const { text, where } = given.get(OPTIONS.dataDir.name) ??
     { text: OPTIONS.dataDir.default, where: "--data" };
   const dataDir = OPTIONS.dataDir.kind.read(text, where);
-  const context = { isTerminal, dataDir };
+  const listener = given.get(OPTIONS.host.name) ??
+    { text: OPTIONS.host.default, where: "--host" };
+  const host = OPTIONS.host.kind.read(listener.text, listener.where);
+  const context = { isTerminal, dataDir, isLoopback: isLoopback(host) };
   const values = Object.entries(OPTIONS).map(([field, option]) =>
     [field, readValue(option, given.get(option.name), context)] as const
   );
@@ -145,36 +153,57 @@ function readValue(
 }
 
 function refuseUnasked(
-  { host, open }: OptionValues,
+  { host, open, authPath, allowClients }: OptionValues,
   given: GivenValues,
 ): void {
   if (open || isLoopback(host)) return;
+  if (authPath !== undefined || allowClients.length > 0) return;
   throw new OptionError({
     option: given.get("host")?.where ?? "--host",
     got: host,
     wanted: "127.0.0.1, ::1, localhost or another loopback address",
-    hint: "unauthenticated listening beyond loopback has to be asked for: " +
-      "add --open",
+    hint: "beyond loopback say whom to serve: --auth-file FILE for users " +
+      "with passwords, --allow-client CIDR for some addresses, or --open " +
+      "for whoever comes",
   });
 }
 
-function tlsFiles(
-  certPath: string | undefined,
-  keyPath: string | undefined,
+/** An option, and the path that it has. */
+type PathOption = readonly [
+  field: "tlsCert" | "tlsKey" | "caCert" | "caKey",
+  path: string | undefined,
+];
+
+/** A certificate and its key: both, or neither. */
+function pemFiles(
+  [cert, certPath]: PathOption,
+  [key, keyPath]: PathOption,
   given: GivenValues,
-): TlsFiles | undefined {
+): PemFiles | undefined {
   if (certPath !== undefined && keyPath !== undefined) {
     return { certPath, keyPath };
   }
   if (certPath === undefined && keyPath === undefined) return undefined;
   const [missing, present] = certPath === undefined
-    ? [OPTIONS.tlsCert, OPTIONS.tlsKey]
-    : [OPTIONS.tlsKey, OPTIONS.tlsCert];
+    ? [OPTIONS[cert], OPTIONS[key]]
+    : [OPTIONS[key], OPTIONS[cert]];
   throw new OptionError({
     option: `--${missing.name}`,
     got: undefined,
     wanted: missing.kind.wants,
     hint: `${given.get(present.name)?.where} takes both or neither`,
+  });
+}
+
+/** An authority that is there is bound to what its certificate says. */
+function refuseBinding(ownCa: PemFiles | undefined, given: GivenValues): void {
+  const names = given.get(OPTIONS.caNames.name);
+  if (ownCa === undefined || names === undefined) return;
+  throw new OptionError({
+    option: names.where,
+    got: names.text,
+    wanted: "not to be given with --ca-cert",
+    hint: "the names that it may sign for are in its certificate",
   });
 }
 

@@ -13,6 +13,7 @@ export type ErrorCode =
   | "dns_timeout"
   | "dns_error"
   | "destination_unavailable"
+  | "destination_ip_prohibited"
   | "destination_ip_unroutable"
   | "connection_refused"
   | "connection_terminated"
@@ -51,6 +52,9 @@ export class WireError extends Error {
   }
 }
 
+/** How the record names a failure: something broke, somebody may not, or there is too much. */
+export type FailureOutcome = "error" | "denied" | "limited";
+
 /** A failure with the status that the client gets for it. */
 export class ProxyError extends Error {
   override readonly name = "ProxyError";
@@ -60,14 +64,21 @@ export class ProxyError extends Error {
     readonly side: Side,
     readonly code: ErrorCode,
     message: string,
-    options?: { cause?: unknown; retryAfterSeconds?: number },
+    options?: {
+      cause?: unknown;
+      retryAfterSeconds?: number;
+      /** Default: "error". */
+      outcome?: FailureOutcome;
+    },
   ) {
     super(message, { cause: options?.cause });
     this.retryAfterSeconds = options?.retryAfterSeconds;
+    this.outcome = options?.outcome ?? "error";
   }
 
-  /** For 503: when to try again, in seconds. */
+  /** For 429 and 503: when to try again, in seconds. */
   readonly retryAfterSeconds: number | undefined;
+  readonly outcome: FailureOutcome;
 }
 
 /** A write failed: the peer takes no more bytes. `cause` is what the system said. */
@@ -179,6 +190,14 @@ function systemError(
       `the name in ${name} could not be resolved: ${why}`,
       thrown,
     );
+  }
+  if (thrown instanceof Deno.errors.NotCapable) {
+    // Of `--deny-net`: the runtime's own guard, behind ours.
+    const message = `the proxy is not permitted to connect to ${name}`;
+    return new ProxyError(403, "client", "destination_ip_prohibited", message, {
+      cause: thrown,
+      outcome: "denied",
+    });
   }
   if (thrown instanceof Deno.errors.ConnectionRefused) {
     return originError(

@@ -1,4 +1,9 @@
-import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertStrictEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import {
   defaultSettings,
   OptionError,
@@ -33,6 +38,11 @@ Deno.test("defaultSettings() are the documented defaults", () => {
     port: 8080,
     dataDir: "./data",
     open: false,
+    authPath: undefined,
+    allowClients: [],
+    connectPorts: [{ first: 1, last: 65535 }],
+    privateAddresses: "allow",
+    allowAddresses: [],
     adminHosts: [],
     tls: undefined,
     headTimeoutMs: 10_000,
@@ -47,12 +57,28 @@ Deno.test("defaultSettings() are the documented defaults", () => {
     upstream: undefined,
     noProxy: [],
     upstreamCaPath: undefined,
+    insecureHosts: [],
+    interceptHosts: [],
+    interceptExceptions: [],
+    ownCa: undefined,
+    caNames: [],
+    clientRate: undefined,
+    block: [],
+    allow: [],
+    blockFiles: [],
+    blockStatus: 403,
+    blockPagePath: undefined,
     rulesPath: "./rules",
     ruleTimeoutMs: 1000,
     rulesAllowNet: [],
     rulesAllowRead: [],
     skipBrokenRules: false,
     kvPath: "data/kv.sqlite3",
+    cache: true,
+    cacheMemoryBytes: 64 * 1024 ** 2,
+    cacheDiskBytes: 1024 ** 3,
+    cacheMaxObjectBytes: 8 * 1024 ** 2,
+    cacheDefaultTtlMs: 0,
     logFormat: "json",
     logFile: "data/access.log",
     logMaxBytes: 50 * 1024 ** 2,
@@ -116,11 +142,24 @@ Deno.test("resolveSettings() reads every option from flag, environment and file 
     host: "127.0.0.9",
     port: "1",
     open: "true",
+    "allow-client": "10.0.0.0/8,::1",
+    "connect-ports": "443,8000-8999",
+    "private-addresses": "deny",
+    "allow-address": "10.0.0.7",
     "admin-host": "a.example,b.example",
     upstream: "http://a.example",
     "no-proxy": "*.example,10.0.0.0/8",
     "rules-allow-net": "a.example:443,[::1]:8080",
     "skip-broken-rules": "true",
+    "rate-limit": "100/10s",
+    block: ".ads.example,*.exe",
+    allow: "10.0.0.0/8",
+    "block-status": "451",
+    cache: "false",
+    "cache-memory": "2MiB",
+    "cache-disk": "2MiB",
+    "cache-max-object": "2MiB",
+    "cache-default-ttl": "7s",
     "log-format": "common",
     "log-max-size": "2MB",
     "log-keep": "1",
@@ -130,14 +169,22 @@ Deno.test("resolveSettings() reads every option from flag, environment and file 
     "max-connections-per-client": "2",
     "tls-cert": "f.pem",
     "tls-key": "f.pem",
+    "insecure-upstream": "a.example,b.example",
+    intercept: "*.example",
+    "no-intercept": ".bank.example",
+    "ca-cert": "f.pem",
+    "ca-key": "f.pem",
+    "ca-name-constraints": "example,10.0.0.0/8",
   };
-  const both = { "tls-cert": "f.pem", "tls-key": "f.pem" };
+  const pairs: Record<string, Record<string, string>> = {
+    tls: { "tls-cert": "f.pem", "tls-key": "f.pem" },
+    ca: { "ca-cert": "f.pem", "ca-key": "f.pem" },
+  };
   for (const option of Object.values(OPTIONS)) {
     const { name } = option;
     const fallback = name.endsWith("timeout") ? "7s" : "./some/path";
-    const given = name.startsWith("tls-")
-      ? both
-      : { [name]: texts[name] ?? fallback };
+    const [, pair = ""] = /^(tls|ca)-(?:cert|key)$/.exec(name) ?? [];
+    const given = pairs[pair] ?? { [name]: texts[name] ?? fallback };
     assertEquals(isTakenFrom(option, "file"), true);
     const byFlag = resolve({
       args: Object.entries(given).map(([key, text]) => `--${key}=${text}`),
@@ -232,20 +279,22 @@ Deno.test("resolveSettings() tells why a config file cannot be read", () => {
   assertStrictEquals(error.cause, cause);
 });
 
-Deno.test("resolveSettings() refuses to listen beyond loopback without --open", () => {
+Deno.test("resolveSettings() refuses to listen beyond loopback for nobody in particular", () => {
   assertEquals(
     refusal({ args: ["--host", "0.0.0.0"] }),
     '--host: got "0.0.0.0", wants 127.0.0.1, ::1, localhost or another ' +
-      "loopback address (unauthenticated listening beyond loopback has to be " +
-      "asked for: add --open)",
+      "loopback address (beyond loopback say whom to serve: --auth-file FILE " +
+      "for users with passwords, --allow-client CIDR for some addresses, or " +
+      "--open for whoever comes)",
   );
   for (const host of ["::", "192.168.0.1", "proxy.example"]) {
     const message = refusal({ env: { SLUICE_HOST: host } });
     assertEquals(message.startsWith(`SLUICE_HOST: got "${host}"`), true);
-    assertEquals(
-      resolve({ args: ["--host", host, "--open"] }).settings.host,
-      host,
-    );
+    const waysOut = ["--open", "--auth-file=users", "--allow-client=10.0.0.7"];
+    for (const way of waysOut) {
+      const { settings } = resolve({ args: ["--host", host, way] });
+      assertEquals(settings.host, host);
+    }
   }
   refusal({ args: ["--host=0.0.0.0", "--no-open"], env: { SLUICE_OPEN: "1" } });
 });
@@ -254,6 +303,33 @@ Deno.test("resolveSettings() listens on any loopback address as it is", () => {
   for (const host of ["127.0.0.2", "::1", "localhost"]) {
     assertEquals(resolve({ args: ["--host", host] }).settings.host, host);
   }
+});
+
+Deno.test("resolveSettings() is strict beyond loopback unless told otherwise", () => {
+  const beyond = ["--host", "0.0.0.0", "--open"];
+  const strict = resolve({ args: beyond }).settings;
+  assertEquals(strict.connectPorts, [{ first: 443, last: 443 }]);
+  assertEquals(strict.privateAddresses, "deny");
+  const told = resolve({
+    args: [...beyond, "--connect-ports=any", "--private-addresses=allow"],
+  }).settings;
+  assertEquals(told.connectPorts, [{ first: 1, last: 65535 }]);
+  assertEquals(told.privateAddresses, "allow");
+  const { settings } = resolve({ env: { SLUICE_HOST: "::1" } });
+  assertEquals(settings.privateAddresses, "allow");
+});
+
+Deno.test("resolveSettings() refuses ranges and ports that are none", () => {
+  for (const name of ["--allow-client", "--allow-address"]) {
+    for (const text of ["10.0.0.0/33", "10.1", "example.com", "::1%lo"]) {
+      assertEquals(
+        refusal({ args: [`${name}=10.0.0.0/8,${text}`] }),
+        `${name}: got "${text}", wants IP addresses or CIDR blocks, such as 10.0.0.0/8`,
+      );
+    }
+  }
+  refusal({ args: ["--connect-ports", "443,https"] });
+  refusal({ args: ["--private-addresses", "none"] });
 });
 
 Deno.test("resolveSettings() takes a certificate and its key together", () => {
@@ -281,4 +357,41 @@ Deno.test("resolveSettings() turns the log file off", () => {
     resolve({ args: ["--log-file", "off"] }).settings.logFile,
     undefined,
   );
+});
+
+Deno.test("resolveSettings() reads whom to intercept, and with which authority", () => {
+  const args = "--intercept *.Example.com,b.test --intercept .c.test " +
+    "--no-intercept=bank.c.test --ca-cert c.pem --ca-key k.pem " +
+    "--insecure-upstream Old.test";
+  const { settings } = resolve({ args: args.split(" ") });
+  assertEquals(settings.interceptHosts, [
+    "*.example.com",
+    "b.test",
+    ".c.test",
+  ]);
+  assertEquals(settings.interceptExceptions, ["bank.c.test"]);
+  assertEquals(settings.ownCa, { certPath: "c.pem", keyPath: "k.pem" });
+  assertEquals(settings.insecureHosts, ["old.test"]);
+});
+
+Deno.test("resolveSettings() refuses half an authority, and one that is to be bound anew", () => {
+  assertStringIncludes(
+    refusal({ args: ["--ca-key", "k.pem"] }),
+    "--ca-cert: got nothing, wants the path of a PEM file",
+  );
+  const own = ["--ca-cert", "c.pem", "--ca-key", "k.pem"];
+  assertStringIncludes(
+    refusal({ args: [...own, "--ca-name-constraints", "a.test"] }),
+    '--ca-name-constraints: got "a.test", wants not to be given with --ca-cert',
+  );
+});
+
+Deno.test("resolveSettings() leaves no certificates unverified but those of named hosts", () => {
+  for (const host of ["*", "*.test", "a.test:443"]) {
+    assertStringIncludes(
+      refusal({ args: [`--insecure-upstream=${host}`] }),
+      "wants a host name or an IP address",
+      host,
+    );
+  }
 });

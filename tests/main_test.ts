@@ -29,7 +29,11 @@ Deno.test("main.ts refuses a wrong option: which, what it got, what it takes", a
     [["--port", "70000"], ["--port", '"70000"', "65535"]],
     [["--head-timeout", "5"], ["--head-timeout", '"5"', "500ms"]],
     [["--log-format", "xml"], ["--log-format", '"xml"', "combined"]],
-    [["--host", "0.0.0.0"], ["--host", '"0.0.0.0"', "add --open"]],
+    [["--host", "0.0.0.0"], [
+      "--host",
+      '"0.0.0.0"',
+      "--open for whoever comes",
+    ]],
     [["--tls-cert", "cert.pem"], ["--tls-key", "both or neither"]],
     [["--config", "missing.json"], ["--config", '"missing.json"']],
   ];

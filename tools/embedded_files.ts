@@ -8,5 +8,6 @@
 export const EMBEDDED_FILES: readonly string[] = [
   // `init` writes it out as the types of a rules folder.
   "src/policy/rule.ts",
+  "src/policy/password_worker.ts",
   "src/sandbox/host.ts",
 ];

@@ -1,76 +1,129 @@
 /**
  * The proxy's own pages as a Hono app: requests in, responses out, no sockets. What it
  * shows it is given as functions; everything from the network is escaped by the renderer.
+ * Here is what mounts everything, and what all answers have in common.
  */
 
-import { Hono } from "hono";
-import { html } from "hono/html";
+import { type Context, Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import type { Pages } from "../proxy/services.ts";
+import type { AdminEnv } from "./admin_guard.ts";
+import { assets } from "./assets.ts";
+import { caPages } from "./ca_page.ts";
+import { cacheApi, type CacheApiOptions } from "./cache_api.ts";
+import { emptyState } from "./empty_state.ts";
+import { firstStart } from "./first_start.ts";
+import { html, htmlText } from "./html.ts";
+import { layout, type Shell } from "./layout.ts";
+import { ownAddress } from "./own_address.ts";
+import { proxyPac } from "./proxy_pac.ts";
+import { areRulesDegraded, type RulesStatus } from "./rules_banner.ts";
+import { statsRoutes, wantsHtml } from "./stats_routes.ts";
+import type { StatsStream } from "./stats_stream.ts";
 
 /** What the pages show. */
 export interface PagesOptions {
   readonly version: string;
   /** `http://HOST:PORT` at which the proxy listens. */
   readonly address: string;
+  /** Default: rules are off. */
+  readonly rules?: RulesStatus | undefined;
+  /** The statistics, as the stream that keeps their page up to date. Default: there are none. */
+  readonly stats?: StatsStream | undefined;
+  /** Default: there is no API for the cache. */
+  readonly cache?: CacheApiOptions | undefined;
+  /** The authority for interception in PEM: see CaPageOptions. Default: there is no page for it. */
+  readonly authorityPem?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** The pages of a proxy. */
-export function pages({ version, address }: PagesOptions): Pages {
-  const app = new Hono();
-  app.use(secureHeaders({
-    contentSecurityPolicy: {
-      defaultSrc: ["'none'"],
-      styleSrc: ["'unsafe-inline'"],
-    },
-    strictTransportSecurity: false,
-  }));
-  app.get("/healthz", (context) => context.json({ status: "ok", version }));
+export function pages(options: PagesOptions): Pages {
+  const { version, address, rules, stats, cache, authorityPem } = options;
+  const shell: Shell = { version, rules };
+  const app = new Hono<AdminEnv>();
+  app.use(headers());
+  app.get(
+    "/healthz",
+    (context) =>
+      context.json({ status: "ok", version, rules: rulesHealth(rules) }),
+  );
   app.get("/proxy.pac", (context) => {
     context.header("Content-Type", "application/x-ns-proxy-autoconfig");
-    return context.body(pacFile(hostOf(context.req.url, address)));
+    const { host } = new URL(ownAddress(context.req.url, address));
+    return context.body(proxyPac(host));
   });
-  app.get("/", (context) => context.html(welcome(version, address)));
-  app.notFound((context) =>
-    context.json({ error: { status: 404, reason: "no such page" } }, 404)
+  app.route("/assets", assets());
+  if (stats !== undefined) {
+    app.route("/", statsRoutes({ stream: stats, shell, address }));
+  } else {
+    app.get("/", (context) => welcome(context, shell, address));
+  }
+  if (authorityPem !== undefined) {
+    app.route("/", caPages({ authorityPem, address }));
+  }
+  if (cache !== undefined) app.route("/admin/cache", cacheApi(cache));
+  app.notFound((context) => notFound(context, shell));
+  return (request, client) => app.fetch(request, { client });
+}
+
+/** What every answer carries: nothing of a page runs or is shown that is not the proxy's own. */
+function headers() {
+  const secure = secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    xFrameOptions: "DENY",
+    // Browsers complain of these two where the page came by plain HTTP.
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    strictTransportSecurity: false,
+  });
+  return async (context: Context, next: () => Promise<void>) => {
+    await secure(context, next);
+    // What is not an asset is of this moment, and may be for this reader alone.
+    if (context.res.headers.has("Cache-Control")) return;
+    context.header("Cache-Control", "no-store");
+  };
+}
+
+/** The proxy is up all the same: who balances load is not to take it out of service. */
+function rulesHealth(rules: RulesStatus | undefined): string {
+  if (rules === undefined) return "off";
+  return areRulesDegraded(rules) ? "degraded" : "ok";
+}
+
+async function welcome(
+  context: Context,
+  shell: Shell,
+  address: string,
+): Promise<Response> {
+  const body = firstStart(
+    shell.version,
+    ownAddress(context.req.url, address),
   );
-  return (request) => app.fetch(request);
+  return context.html(
+    await htmlText(layout(shell, { title: "Welcome", body })),
+  );
 }
 
-/** The proxy as the one who asks for the file reaches it. */
-function hostOf(url: string, address: string): string {
-  const asked = new URL(url);
-  const listens = new URL(address);
-  return asked.port === listens.port ? asked.host : listens.host;
-}
-
-/** A proxy auto-configuration file: everything through the proxy, but what is on this machine. */
-function pacFile(host: string): string {
-  return `function FindProxyForURL(url, host) {
-  if (host === "localhost" || host === "127.0.0.1" || host === "::1") return "DIRECT";
-  return "PROXY ${host}";
-}
-`;
-}
-
-function welcome(version: string, address: string) {
-  return html`
-    <!doctype html>
-    <html lang="en">
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width">
-      <title>Sluice</title>
-      <style>
-    :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-    body { max-width: 40rem; margin: 4rem auto; padding: 0 1rem }
-    pre { overflow-x: auto; padding: .75rem; border: 1px solid; border-radius: .25rem }
-    </style>
-      <h1>Sluice ${version} is running</h1>
-      <p>This is a forward proxy. Point a client at it:</p>
-      <pre>curl -x ${address} http://example.com/</pre>
-      <pre>export http_proxy=${address} https_proxy=${address}</pre>
-      <p>Browsers can be given <a href="/proxy.pac">/proxy.pac</a>. Programs ask
-    <a href="/healthz">/healthz</a> whether it is up.</p>
-    </html>
-  `;
+async function notFound(context: Context, shell: Shell): Promise<Response> {
+  const reason = "no such page";
+  if (!wantsHtml(context)) {
+    return context.json({ error: { status: 404, reason } }, 404);
+  }
+  const body = emptyState(
+    "There is no such page.",
+    html`<p>Go to the <a href="/proxy-stats">statistics</a>.</p>`,
+  );
+  return context.html(
+    await htmlText(layout(shell, { title: "Not found", body })),
+    404,
+  );
 }

@@ -3,7 +3,7 @@
  */
 
 import { join } from "@std/path";
-import { OptionError, resolveSettings } from "../config.ts";
+import { OptionError, resolveSettings, type Settings } from "../config.ts";
 import { oneOf } from "../config/kind.ts";
 import {
   type AuthorityFiles,
@@ -51,15 +51,18 @@ export function readCaRequest(args: readonly string[]): CaRequest {
   const isSure = action === "rotate" && options.includes(YES);
   const { values, rest } = readCommandArgs(
     isSure ? options.filter((option) => option !== YES) : options,
-    { options: [...ACTIONS[action], "ca-cert", "ca-key"] },
+    { options: ACTIONS[action] },
   );
   const one = (name: string) => values.get(name)?.[0];
   const out = one("out");
   if (out === "") throw wrong("--out", out, FILE);
+  const { dataDir, ownCa, caNames } = settingsOf(rest);
   return {
     action,
-    folder: new AuthorityFolder(join(dataFolder(rest), "ca")),
-    own: ownFiles(one("ca-cert"), one("ca-key")),
+    folder: new AuthorityFolder(join(dataDir, "ca"), {
+      permittedNames: caNames.length === 0 ? undefined : caNames,
+    }),
+    own: ownCa && operatorsFiles(ownCa.certPath, ownCa.keyPath),
     out: out === "-" ? undefined : out,
     format: formatOf(one("format") ?? "pem"),
     isSure,
@@ -74,30 +77,19 @@ function actionOf(name: string | undefined): CaAction {
   throw wrong("ca", name, oneOf(actions));
 }
 
-function dataFolder(args: readonly string[]): string {
+function settingsOf(args: readonly string[]): Settings {
   return resolveSettings({
     args: [...args],
     env: Deno.env.toObject(),
     readConfigFile: (path) => Deno.readTextFileSync(path),
     isTerminal: Deno.stdout.isTerminal(),
-  }).settings.dataDir;
+  }).settings;
 }
 
 function formatOf(text: string): CaRequest["format"] {
   const format = FORMATS.find((format) => format === text);
   if (format !== undefined) return format;
   throw wrong("--format", text, oneOf(FORMATS));
-}
-
-function ownFiles(
-  certPath: string | undefined,
-  keyPath: string | undefined,
-): AuthorityFiles | undefined {
-  if (certPath && keyPath) return operatorsFiles(certPath, keyPath);
-  if (certPath === undefined && keyPath === undefined) return undefined;
-  throw certPath
-    ? wrong("--ca-key", keyPath, FILE)
-    : wrong("--ca-cert", certPath, FILE);
 }
 
 function wrong(

@@ -13,6 +13,8 @@ export const COMMANDS = [
   "init",
   "check",
   "explain",
+  "ca",
+  "cache",
   "help",
   "version",
 ] as const;
@@ -55,7 +57,8 @@ function commandOf(word: string): CommandName {
   const command = COMMANDS.find((name) => name === word);
   if (command !== undefined) return command;
   const wanted = oneOf(COMMANDS);
-  const nearest = nearestName(word, COMMANDS);
+  // Any short word is but two letters away from the shortest command.
+  const nearest = nearestName(word, COMMANDS.filter((name) => name !== "ca"));
   throw new OptionError({
     option: "command",
     got: word,

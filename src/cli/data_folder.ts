@@ -1,6 +1,7 @@
 /**
- * The data folder: private to its owner, and held by one proxy at a time through a lock
- * that the system lets go of when the process ends, however it ends.
+ * The data folder: private to its owner, and held by one process at a time through a lock
+ * that the system lets go of when the process ends, however it ends. In the lock's file the
+ * holder notes who it is and, for a proxy, where it can be reached.
  */
 
 import { join } from "@std/path";
@@ -12,21 +13,64 @@ const FILE_MODE = 0o600;
 export interface DataFolder {
   /** Notes in the folder where this proxy can be found, for the next one that wants it. */
   sayWhere(address: string): void;
-  /** Lets another proxy have it. */
+  /** Lets another process have it. */
   release(): void;
+}
+
+/** Another process holds the folder. */
+export class DataFolderHeld extends Error {
+  override readonly name = "DataFolderHeld";
+  /** What that process noted of itself: `process 7 at http://127.0.0.1:8080`. */
+  readonly holder: string;
+
+  constructor(path: string, holder: string) {
+    const [who, what] = isCommand(holder)
+      ? ["a command", "Wait until that has ended"]
+      : ["another proxy", "Stop that one"];
+    super(
+      `Cannot use the data folder "${path}": ${who} has it (${holder}). ${what}, or choose another folder with --data.`,
+    );
+    this.holder = holder;
+  }
+
+  /** Where the proxy that has the folder listens; undefined before it does, and for a command. */
+  get address(): string | undefined {
+    return / at (https?:\/\/\S+)$/.exec(this.holder)?.[1];
+  }
 }
 
 /**
  * Makes the folder where it is missing and takes it.
  *
- * @throws {Error} when another proxy has it, naming that one, or when it can't be written.
+ * @param command What has it, such as `sluice cache`; undefined for a proxy.
+ * @throws {DataFolderHeld} when another process has it.
+ * @throws {Error} when it can't be written.
  */
-export function holdDataFolder(path: string): DataFolder {
+export function holdDataFolder(path: string, command?: string): DataFolder {
   const lockPath = join(path, "lock");
-  let file: Deno.FsFile;
+  const file = openLock(path, lockPath);
+  if (!file.tryLockSync(true)) {
+    file.close();
+    throw new DataFolderHeld(path, Deno.readTextFileSync(lockPath).trim());
+  }
+  const who = command === undefined ? "" : `${command}, `;
+  const note = (text: string) => {
+    file.truncateSync(0);
+    file.seekSync(0, Deno.SeekMode.Start);
+    file.writeSync(new TextEncoder().encode(`${who}${text}\n`));
+  };
+  // Until it is known where this proxy listens, nobody is sent to the one before it.
+  note(`process ${Deno.pid}`);
+  return {
+    sayWhere: (address) => note(`process ${Deno.pid} at ${address}`),
+    release: () => file.close(),
+  };
+}
+
+function openLock(path: string, lockPath: string): Deno.FsFile {
   try {
     Deno.mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
-    file = Deno.openSync(lockPath, {
+    return Deno.openSync(lockPath, {
       read: true,
       write: true,
       create: true,
@@ -39,22 +83,8 @@ export function holdDataFolder(path: string): DataFolder {
       { cause: error },
     );
   }
-  if (!file.tryLockSync(true)) {
-    file.close();
-    const who = Deno.readTextFileSync(lockPath).trim();
-    throw new Error(
-      `Cannot use the data folder "${path}": another proxy has it (${who}). Stop that one, or choose another folder with --data.`,
-    );
-  }
-  const note = (text: string) => {
-    file.truncateSync(0);
-    file.seekSync(0, Deno.SeekMode.Start);
-    file.writeSync(new TextEncoder().encode(`${text}\n`));
-  };
-  // Until it is known where this proxy listens, nobody is sent to the one before it.
-  note(`process ${Deno.pid}`);
-  return {
-    sayWhere: (address) => note(`process ${Deno.pid} at ${address}`),
-    release: () => file.close(),
-  };
+}
+
+function isCommand(holder: string): boolean {
+  return holder.startsWith("sluice ");
 }

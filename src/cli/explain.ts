@@ -18,12 +18,9 @@ import { parseIp } from "../policy/ip_range.ts";
 import type { RuleSet } from "../sandbox/rule_set.ts";
 import { type CommandArgs, readCommandArgs } from "./command_args.ts";
 import { outcomeText } from "./outcome_text.ts";
-import {
-  explainPhase,
-  type PhaseExplained,
-  type RuleVerdict,
-} from "./explained_phase.ts";
+import { explainPhase, type PhaseExplained } from "./explained_phase.ts";
 import { oneLine, textTable } from "./text_table.ts";
+import type { RuleVerdict } from "./verdicts.ts";
 import { withRules } from "./with_rules.ts";
 
 /**

@@ -1,48 +1,23 @@
 /**
- * Asks the rules of a set about a made-up message, one phase at a time and in their order,
- * as the proxy does for a real one: what a rule rewrote the next one sees, and some decisions
- * end the phase. Nothing is sent anywhere.
+ * Has the proxy's own walk ask the rules of a set about a made-up message, one phase at a
+ * time, and looks on. Nothing is sent anywhere.
  */
 
-import {
-  bodyBytes,
-  type MadeUpMessage,
-  subjectFor,
-} from "../policy/made_up_message.ts";
-import type { Decision, Needs } from "../policy/rule.ts";
-import {
-  DEFAULT_MAX_BODY_BYTES,
-  type RuleDescription,
-} from "../policy/rule_description.ts";
-import { headerList } from "../proxy/rewritten_fields.ts";
-import type { RequestData, ResponseData } from "../sandbox/protocol.ts";
-import type { LoadedRule, RuleSet } from "../sandbox/rule_set.ts";
-
-import { rewrittenMessage } from "./rewritten_message.ts";
-
-/** What one rule made of the message. */
-export interface RuleVerdict {
-  readonly rule: RuleDescription;
-  readonly phase: MadeUpMessage["phase"];
-  /** Whether it has a hook for this phase. */
-  readonly hasHook: boolean;
-  /** Whether it was asked. */
-  readonly isAsked: boolean;
-  /** Why, or why not. */
-  readonly why: string;
-  readonly decisions: readonly Decision[];
-  /** How its hook failed. */
-  readonly failure?: string;
-  /** How long the hook took. */
-  readonly ms: number;
-  /** The lines that it logged. */
-  readonly logs: readonly string[];
-}
+import { ProxyError } from "../errors.ts";
+import type { MadeUpMessage } from "../policy/made_up_message.ts";
+import type { Decision } from "../policy/rule.ts";
+import { Exchange } from "../proxy/exchange.ts";
+import type { Ending } from "../proxy/rule_answer.ts";
+import { firstMatch, PhaseRules, RuleBook } from "../proxy/rule_book.ts";
+import { walkRules } from "../proxy/rule_walk.ts";
+import type { RuleSet } from "../sandbox/rule_set.ts";
+import { MadeUpJudged } from "./made_up_judged.ts";
+import { type Effect, type RuleVerdict, Verdicts } from "./verdicts.ts";
 
 /** What ended a phase: a rule's decision, or its failure. */
 export interface PhaseEnd {
   readonly rule: string;
-  readonly decision?: Decision;
+  readonly decision?: Decision | Ending["decision"];
   readonly failure?: string;
 }
 
@@ -54,170 +29,56 @@ export interface PhaseExplained {
   /** Undefined when the message goes its way. */
   readonly end: PhaseEnd | undefined;
   /** Decisions that took effect without ending the phase. */
-  readonly effects: readonly { rule: string; decision: Decision }[];
+  readonly effects: readonly Effect[];
 }
 
-const FINAL: ReadonlySet<Decision["action"]> = new Set([
-  "allow",
-  "block",
-  "redirect",
-  "respond",
-]);
+/** What is said and what fails is in the verdicts. */
+const NO_LOG = { said: () => undefined, failed: () => undefined };
 
 /** Walks through all rules in the message's phase. */
 export async function explainPhase(
-  { rules, host }: RuleSet,
+  set: RuleSet,
   message: MadeUpMessage,
 ): Promise<PhaseExplained> {
-  const verdicts: RuleVerdict[] = [];
-  const effects: { rule: string; decision: Decision }[] = [];
-  let end: PhaseEnd | undefined;
-  for (const rule of rules) {
-    const ended = end?.rule;
-    const verdict = ended === undefined
-      ? await ask(host, rule, message)
-      : notAsked(rule, message, `${ended} has ended the phase`);
-    verdicts.push(verdict);
-    const { mode, name } = rule.description;
-    if (mode === "report" || !verdict.isAsked) continue;
-    end = failureEnd(verdict);
-    for (const decision of verdict.decisions) {
-      if (end !== undefined) break;
-      if (FINAL.has(decision.action)) end = { rule: name, decision };
-      else effects.push({ rule: name, decision });
-      if (decision.action === "rewrite") {
-        message = rewrittenMessage(message, decision);
-      }
-    }
-  }
-  return { verdicts, message, end, effects };
-}
-
-async function ask(
-  host: RuleSet["host"],
-  rule: LoadedRule,
-  message: MadeUpMessage,
-): Promise<RuleVerdict> {
-  const { description, matcher, index } = rule;
-  const subject = subjectFor(message);
-  if (description.mode === "off") {
-    return notAsked(rule, message, "the rule is off");
-  }
-  if (!hasHook(description, message)) {
-    return notAsked(rule, message, `no ${message.phase} hook`);
-  }
-  const why = matcher.explain(subject);
-  if (!matcher.matches(subject)) return notAsked(rule, message, why);
-  const overflow = overflowOf(description.needs ?? {}, message);
-  if (overflow !== undefined) return overflown(rule, message, overflow);
-  const { decisions, ms, error, logs } = await host.ask({
-    rule: index,
-    phase: message.phase,
-    request: requestData(message, description.needs),
-    response: responseData(message, description.needs),
-  });
+  const judged = new MadeUpJudged(message);
+  const verdicts = new Verdicts(set.rules, judged);
+  const book = new RuleBook({ current: set }, NO_LOG, verdicts);
+  const end = await walk(set, judged, book, verdicts);
+  verdicts.finish(end?.rule);
+  const { all, effects } = verdicts;
   return {
-    rule: description,
-    phase: message.phase,
-    hasHook: true,
-    isAsked: true,
-    why,
-    decisions,
-    ms,
-    logs: logs.map((line) => line.message),
-    ...(error === undefined ? {} : { failure: error.message }),
+    verdicts: all,
+    message: judged.message,
+    end,
+    effects: effects.filter(({ decision }) => decision !== end?.decision),
   };
 }
 
-/** A CONNECT is judged by the `request` hook where there is no `connect`. */
-function hasHook(
-  { hooks }: RuleDescription,
-  { phase }: MadeUpMessage,
-): boolean {
-  return hooks.includes(phase) ||
-    phase === "connect" && hooks.includes("request");
+async function walk(
+  set: RuleSet,
+  judged: MadeUpJudged,
+  book: RuleBook,
+  { all, effects }: Verdicts,
+): Promise<PhaseEnd | undefined> {
+  const rules = new PhaseRules(set);
+  const first = firstMatch(rules[judged.phase], judged.subject);
+  if (first < 0) return undefined;
+  const exchange = new Exchange(judged.message.id, judged.message.client);
+  try {
+    const ending = await walkRules(exchange, rules, first, judged, book);
+    const last = effects.at(-1);
+    if (ending !== undefined) return endingOf(ending, last);
+    return last?.decision.action === "allow" ? last : undefined;
+  } catch (error) {
+    if (!(error instanceof ProxyError)) throw error;
+    const { failure = exchange.reason } = all.at(-1) ?? {};
+    return { rule: exchange.rule, failure };
+  }
 }
 
-function notAsked(
-  { description: rule }: LoadedRule,
-  message: MadeUpMessage,
-  why: string,
-): RuleVerdict {
-  return {
-    rule,
-    phase: message.phase,
-    hasHook: hasHook(rule, message),
-    isAsked: false,
-    why,
-    decisions: [],
-    ms: 0,
-    logs: [],
-  };
-}
-
-function overflown(
-  rule: LoadedRule,
-  message: MadeUpMessage,
-  why: string,
-): RuleVerdict {
-  const verdict = notAsked(rule, message, why);
-  if (rule.description.needs?.onOverflow !== "block") return verdict;
-  const decisions: Decision[] = [{ action: "block", reason: why }];
-  return { ...verdict, isAsked: true, decisions };
-}
-
-function overflowOf(
-  { requestBody, responseBody, maxBytes = DEFAULT_MAX_BODY_BYTES }: Needs,
-  message: MadeUpMessage,
-): string | undefined {
-  const body = message.phase === "response"
-    ? responseBody && message.responseBody
-    : requestBody && message.requestBody;
-  const { length } = bodyBytes(body ?? "");
-  if (length <= maxBytes) return undefined;
-  return `the body's ${length} bytes are more than needs.maxBytes, ${maxBytes}`;
-}
-
-function failureEnd({ rule, failure }: RuleVerdict): PhaseEnd | undefined {
-  if (failure === undefined || rule.onError === "skip") return undefined;
-  return { rule: rule.name, failure };
-}
-
-function requestData(message: MadeUpMessage, needs: Needs = {}): RequestData {
-  const { id, method, url, fields, client, time } = message;
-  const { scheme, host, port, path, query } = subjectFor(message);
-  return {
-    id,
-    method,
-    url,
-    scheme,
-    host,
-    port,
-    path,
-    query,
-    headers: headerList(fields),
-    clientIp: client.ip,
-    clientPort: client.port,
-    user: client.user,
-    timeMs: time.getTime(),
-    body: bodyFor(message.requestBody, needs.requestBody),
-  };
-}
-
-function responseData(
-  { status, responseFields, responseBody }: MadeUpMessage,
-  needs: Needs = {},
-): ResponseData | undefined {
-  if (status === undefined || responseFields === undefined) return undefined;
-  const body = bodyFor(responseBody, needs.responseBody);
-  return { status, headers: headerList(responseFields), body };
-}
-
-function bodyFor(
-  body: string | Uint8Array = "",
-  need: "text" | "bytes" | undefined,
-): string | Uint8Array | undefined {
-  if (need === undefined) return undefined;
-  const bytes = bodyBytes(body);
-  return need === "bytes" ? bytes : new TextDecoder().decode(bytes);
+/** A rule's own decision where it has ended the phase, and the walk's where that was for a body too long. */
+function endingOf({ rule, decision }: Ending, last?: Effect): PhaseEnd {
+  const isLast = last?.rule === rule &&
+    last.decision.action === decision.action;
+  return isLast ? last : { rule, decision };
 }

@@ -18,6 +18,8 @@ const USAGE = `Usage: sluice [run] [OPTIONS]
        sluice init [FOLDER]
        sluice check [OPTIONS]
        sluice explain URL [OPTIONS]
+       sluice ca export | show | rotate [OPTIONS]
+       sluice cache list | show | purge [OPTIONS]
        sluice help | version`;
 
 const COMMANDS =
@@ -25,7 +27,16 @@ const COMMANDS =
   "loads the rules and names what is wrong with them. explain shows what " +
   "each rule makes of a request, which --method, --header, --client, --user, " +
   "--body, --time, --response-status, --response-header and --response-body " +
-  "describe.";
+  "describe. ca is about the certificate authority that clients have to " +
+  "trust before they can be intercepted: export writes its certificate (--out " +
+  "FILE, --format pem or der), show describes it, rotate makes a new one (--yes: " +
+  "without asking); --ca-cert and --ca-key name one of your own. " +
+  "cache is about what is stored, in a proxy that runs on the folder of --data or, where " +
+  "none does, in its store: list shows what a PATTERN, --host and --tag name, sorted by " +
+  "--sort url, size or age, at most --limit of them (--json: a line of JSON each, all " +
+  "without a limit); show URL says why what is stored would be used or not, by a request with " +
+  "each --header; purge removes what one of --url, --prefix, --host, --tag and " +
+  "--all names (--soft: it is validated before its next use; --yes: without asking).";
 
 const ELSEWHERE = [
   "Every option except --help and --version can be set in the environment: " +

@@ -30,7 +30,10 @@ function endText(walks: readonly PhaseExplained[]): string {
   return `${passText(walks)}${allowed}`;
 }
 
-function finalText(decision: Decision, end: PhaseEnd | undefined): string {
+function finalText(
+  decision: NonNullable<PhaseEnd["decision"]>,
+  end: PhaseEnd | undefined,
+): string {
   const by = `by ${end?.rule}${
     decision.reason === undefined ? "" : `: ${decision.reason}`
   }`;

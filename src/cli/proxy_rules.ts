@@ -14,6 +14,7 @@ import {
 } from "../sandbox/rule_set.ts";
 import { problemText, RuleSetError } from "../sandbox/rule_set_error.ts";
 import { RuleState } from "../sandbox/rule_state.ts";
+import { sweepStaleMarks } from "../sandbox/stale_marks.ts";
 import { ruleSetOptions } from "./rule_set_options.ts";
 
 /** Rules in force, and all that they hold open. */
@@ -21,56 +22,40 @@ export interface OpenRules {
   readonly book: RuleBook;
   /** Undefined when rules are off. */
   readonly sets: RuleSets | undefined;
-  /** Ends the rules' processes and closes their store. */
+  /** Ends the rules' processes. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the rules folder of the settings.
+ * Opens the rules folder of the settings; what rules remember is in `kv`.
  *
  * @throws {Error} naming every broken file, unless `--skip-broken-rules` is set.
  */
-export async function openRules(settings: Settings): Promise<OpenRules> {
+export async function openRules(
+  settings: Settings,
+  kv: Deno.Kv,
+): Promise<OpenRules> {
   const { rulesPath } = settings;
   if (rulesPath === undefined) {
     const book = new RuleBook(undefined, ruleLog());
     return { book, sets: undefined, close: () => Promise.resolve() };
   }
-  const kv = await openStore(settings.kvPath);
-  try {
-    const sets = await openSets(rulesPath, new RuleState(kv), settings);
-    sayAtStart(rulesPath, sets.current);
-    const book = new RuleBook(sets, ruleLog());
-    const close = async () => {
-      await sets.close();
-      kv.close();
-    };
-    return { book, sets, close };
-  } catch (error) {
-    kv.close();
-    throw error;
-  }
+  sweepStaleMarks();
+  const state = new RuleState(kv, { storeFailed: storeFailed(settings) });
+  const sets = await openSets(rulesPath, state, settings);
+  sayAtStart(rulesPath, sets.current);
+  const book = new RuleBook(sets, ruleLog());
+  return { book, sets, close: () => sets.close() };
 }
 
-/** The store; one in memory when the file can't be had, since the proxy is worth more than its memory. */
-async function openStore(path: string): Promise<Deno.Kv> {
-  try {
-    makePrivate(path);
-    return await Deno.openKv(path);
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    programLogger("rules").error(
-      "Cannot open the store {path}: {error}. What rules remember is lost when the proxy stops; repair or remove the file, or choose another with --kv.",
-      { path, error: error.message },
+/** The proxy goes on: what fails is what rules ask of the store. */
+function storeFailed({ kvPath: path }: Settings): (error: Error) => void {
+  const logger = programLogger("rules");
+  return ({ message: error }) =>
+    logger.error(
+      "The store of what rules remember, {path}, fails: {error}. Rules that use it fail with it; is the disk full, or the file gone? Repair that, or start the proxy with another by --kv.",
+      { path, error },
     );
-    return await Deno.openKv(":memory:");
-  }
-}
-
-/** Whoever may read the file can read what rules remember: only its owner is to. */
-function makePrivate(path: string): void {
-  if (path === ":memory:" || /^https?:/i.test(path)) return;
-  Deno.openSync(path, { write: true, create: true, mode: 0o600 }).close();
 }
 
 async function openSets(
@@ -123,11 +108,14 @@ function events(): RuleSetEvents {
       }),
     lost: (rule, why) =>
       rule === undefined
-        ? logger.error("the rule host was lost: {why}", { why })
-        : logger.error("the rule host was ended over {rule}: {why}", {
-          rule,
-          why,
-        }),
+        ? logger.error(
+          "The process that runs the rules was lost, through no rule in particular ({why}). Another is started when a rule is next asked; requests that wait for it get their rules' onError if that fails.",
+          { why },
+        )
+        : logger.error(
+          "The rule {rule} failed the process that runs it: {why}. Its request gets the rule's onError, others are asked again.",
+          { rule, why },
+        ),
     setAside: (rule) =>
       logger.error(
         "the rule {rule} is set aside until its file changes: it hung or ended the rule host three times within a minute",
@@ -154,11 +142,10 @@ function ruleLog(): RuleLog {
     said: (rule, id, { message, fields }) =>
       logger.info("{rule} on {id}: {message}", { rule, id, message, fields }),
     failed: (rule, id, { message, trace }) =>
-      logger.error("the rule {rule} failed on {id}: {message}{trace}", {
+      logger.error("the rule {rule} failed on {id}: {failure}", {
         rule,
         id,
-        message,
-        trace: trace.map((line) => ` ${line}`).join(","),
+        failure: [message, ...trace].join(", "),
       }),
   };
 }

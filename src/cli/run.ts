@@ -6,7 +6,9 @@
 
 import { OptionError, resolveSettings, type Settings } from "../config.ts";
 import { openProgramLog, programLogger } from "../log/program_log.ts";
+import { openAdminToken } from "../admin/admin_token.ts";
 import { type DataFolder, holdDataFolder } from "./data_folder.ts";
+import { isOpenToAll, postureText } from "./posture.ts";
 import { type RunningProxy, startProxy } from "./start_proxy.ts";
 import { stayUp } from "./stay_up.ts";
 
@@ -30,7 +32,7 @@ export async function run(args: string[]): Promise<number> {
     return await serve(settings, isTerminal);
   } catch (error) {
     console.error(`sluice: ${error instanceof Error ? error.message : error}`);
-    return 1;
+    return error instanceof OptionError ? 2 : 1;
   } finally {
     await programLog.close();
   }
@@ -53,7 +55,7 @@ async function serve(
   try {
     const proxy = await startOnSomePort(settings, isTerminal);
     if (proxy === undefined) return 1;
-    return await serveUntilSignal(proxy, folder);
+    return await serveUntilSignal(proxy, folder, settings);
   } finally {
     folder.release();
   }
@@ -62,6 +64,7 @@ async function serve(
 async function serveUntilSignal(
   proxy: RunningProxy,
   folder: DataFolder,
+  settings: Settings,
 ): Promise<number> {
   const logger = programLogger("process");
   const stayingUp = stayUp((what, error) =>
@@ -73,6 +76,8 @@ async function serveUntilSignal(
     Deno.exit(1);
   });
   console.log(`listening on ${proxy.address}`);
+  if (isOpenToAll(settings)) logger.warn(postureText(settings));
+  else logger.info(postureText(settings));
   try {
     await Promise.race([signalled.promise, proxy.served]).catch((error) =>
       logger.error("the listener failed: {error}", { error: String(error) })
@@ -123,7 +128,12 @@ async function startOnSomePort(
   let { port } = settings;
   while (true) {
     try {
-      return await startProxy({ ...settings, port }, console_);
+      return await startProxy(
+        { ...settings, port },
+        console_,
+        undefined,
+        openAdminToken(settings.dataDir),
+      );
     } catch (error) {
       const other = portAfter(error, { ...settings, port });
       if (other === undefined) return undefined;

@@ -3,10 +3,11 @@
  * meet. What belongs to a process (signals, prompts, exit codes) is in run.ts.
  */
 
-import { createSecureContext } from "node:tls";
 import { OriginMemo } from "../http1/origin_memo.ts";
 import { formatHost } from "../http1/target.ts";
 import type { Settings } from "../config.ts";
+import { showsAdminToken } from "../admin/admin_guard.ts";
+import { newAdminToken } from "../admin/admin_token.ts";
 import { pages } from "../admin/pages.ts";
 import { AccessLog } from "../log/access_log.ts";
 import type { ByteTarget } from "../log/buffered_writer.ts";
@@ -15,15 +16,35 @@ import { Buffers } from "../net/buffers.ts";
 import { Deadlines } from "../net/deadlines.ts";
 import { Dialer } from "../net/dialer.ts";
 import { Pool } from "../net/pool.ts";
+import { Limiter } from "../policy/limiter.ts";
+import { IpRangeSet } from "../policy/ip_range_set.ts";
 import { Resolver } from "../net/resolver.ts";
 import { parseParent, Router } from "../net/route.ts";
-import { TlsStream } from "../net/tls_stream.ts";
+import { RouteGuard } from "../proxy/route_guard.ts";
 import { Self } from "../proxy/self.ts";
-import { Server, type ServerOptions } from "../proxy/server.ts";
+import { Server } from "../proxy/server.ts";
 import type { Services } from "../proxy/services.ts";
 import type { RuleSets } from "../sandbox/rule_set.ts";
+import { readCaCertificates } from "./ca_certificates.ts";
+import { ListenerTls } from "./listener_tls.ts";
+import { type OpenAccess, openAccess } from "./open_access.ts";
+import { type OpenCache, openCache } from "./open_cache.ts";
+import {
+  type OpenInterception,
+  openInterception,
+} from "./open_interception.ts";
+import {
+  MOST_IDLE_UPSTREAMS,
+  type OpenStatistics,
+  openStatistics,
+} from "./open_statistics.ts";
+import { openStore } from "./open_store.ts";
+import { type OpenLists, openLists } from "./open_lists.ts";
 import { type OpenRules, openRules } from "./proxy_rules.ts";
 import { VERSION } from "./version.ts";
+
+/** How many clients are counted at once for --rate-limit. */
+const MOST_CLIENTS = 100_000;
 
 /** Where the console's records go. */
 export interface Console {
@@ -53,25 +74,63 @@ export interface RunningProxy {
  * Starts a proxy.
  *
  * @param console Where records are shown; undefined for nowhere.
+ * @param resolver What finds the addresses of names. Default: the system's name servers.
  * @throws {Error} when it can't listen, a file of the settings can't be read or written, or a rule
  * is broken.
  */
 export async function startProxy(
   settings: Settings,
   console: Console | undefined,
+  resolver: Resolver = new Resolver(),
+  adminToken: string = newAdminToken(),
 ): Promise<RunningProxy> {
   const log = await openLog(settings, console);
+  let tls: ListenerTls | undefined;
   let listener: Deno.TcpListener | undefined;
+  let access: OpenAccess | undefined;
   let rules: OpenRules | undefined;
+  let cache: OpenCache | undefined;
+  let lists: OpenLists | undefined;
+  let statistics: OpenStatistics | undefined;
+  let kv: Deno.Kv | undefined;
   try {
-    const wrap = tlsWrap(settings);
+    tls = settings.tls && new ListenerTls(settings.host, settings.tls);
     const caCerts = upstreamAuthorities(settings);
+    const interception = await openInterception(settings);
+    access = openAccess(settings, {
+      isAdministrator: (authorization) =>
+        showsAdminToken(authorization, adminToken),
+    });
     listener = Deno.listen({ hostname: settings.host, port: settings.port });
-    rules = await openRules(settings);
-    return serve(listener, wrap, settings, { log, rules, caCerts });
+    kv = await openStore(settings.kvPath);
+    rules = await openRules(settings, kv);
+    cache = await openCache(settings, kv);
+    lists = await openLists(settings);
+    statistics = await openStatistics(settings, { kv, rules: rules.sets });
+    const opened = {
+      adminToken,
+      log,
+      resolver,
+      access,
+      kv,
+      rules,
+      cache,
+      lists,
+      statistics,
+      caCerts,
+      interception,
+      tls,
+    };
+    return serve(listener, settings, opened);
   } catch (error) {
+    tls?.close();
     listener?.close();
+    await access?.close();
+    await statistics?.close();
+    lists?.close();
+    await cache?.close();
     await rules?.close();
+    kv?.close();
     await log.close();
     throw error;
   }
@@ -79,18 +138,28 @@ export async function startProxy(
 
 /** What was opened for the proxy, and is closed with it. */
 interface Opened {
+  readonly adminToken: string;
   readonly log: AccessLog;
+  readonly resolver: Resolver;
+  readonly access: OpenAccess;
+  readonly kv: Deno.Kv;
   readonly rules: OpenRules;
-  /** PEM authorities to trust in a parent, besides the system's. */
+  readonly cache: OpenCache;
+  readonly lists: OpenLists;
+  readonly statistics: OpenStatistics;
+  /** PEM authorities to trust in origins and parents, besides the system's. */
   readonly caCerts: readonly string[];
+  readonly interception: OpenInterception;
+  /** Undefined: clients speak plain HTTP. */
+  readonly tls: ListenerTls | undefined;
 }
 
 function serve(
   listener: Deno.TcpListener,
-  wrap: ServerOptions["wrap"],
   settings: Settings,
-  { log, rules, caCerts }: Opened,
+  opened: Opened,
 ): RunningProxy {
+  const { log, access, kv, rules, cache, lists, statistics, tls } = opened;
   const { hostname, port } = listener.addr;
   const scheme = settings.tls === undefined ? "http" : "https";
   const address = `${scheme}://${formatHost({ host: hostname, port })}`;
@@ -98,20 +167,28 @@ function serve(
     settings,
     { host: hostname, port },
     address,
-    { log, rules, caCerts },
+    opened,
   );
   const logger = programLogger("server");
   const server = new Server(listener, services, {
-    wrap,
+    wrap: tls?.wrap,
     outOfDescriptors: (error) =>
       logger.error(
         "no file descriptors are left: raise `ulimit -n` or lower --max-connections ({error})",
         { error: messageOf(error) },
       ),
   });
+  statistics.watch({ server, services });
   const stop = async () => {
+    statistics.endStreams();
     const cut = await server.drain(settings.drainTimeoutMs);
+    tls?.close();
+    await access.close();
+    await statistics.close();
+    lists.close();
+    await cache.close();
     await rules.close();
+    kv.close();
     await log.close();
     return cut;
   };
@@ -132,69 +209,7 @@ function serve(
 
 function upstreamAuthorities({ upstreamCaPath }: Settings): string[] {
   if (upstreamCaPath === undefined) return [];
-  return [readPem("--upstream-ca", upstreamCaPath)];
-}
-
-/** What makes TLS of an accepted connection; undefined for none. */
-function tlsWrap({ host, tls }: Settings): ServerOptions["wrap"] {
-  if (tls === undefined) return undefined;
-  const cert = readPem("--tls-cert", tls.certPath);
-  const key = readPem("--tls-key", tls.keyPath);
-  checkCertificate(host, { cert, key }, tls);
-  const logger = programLogger("server");
-  const options = {
-    secureContext: createSecureContext({ cert, key }),
-    ALPNProtocols: ["http/1.1"],
-  };
-  return (tcp) => {
-    const stream = new TlsStream(tcp, options);
-    stream.handshake().catch((error) => {
-      logger.debug("a TLS handshake with {client} failed: {error}", {
-        client: tcp.remoteAddr.hostname,
-        error: messageOf(error),
-      });
-    });
-    return stream;
-  };
-}
-
-/**
- * Refuses what TLS can't use. `createSecureContext` takes anything and lets each handshake
- * fail; a listener of the runtime's own looks at once, and says what is wrong.
- */
-function checkCertificate(
-  hostname: string,
-  pem: { cert: string; key: string },
-  { certPath, keyPath }: { certPath: string; keyPath: string },
-): void {
-  try {
-    Deno.listenTls({ hostname, port: 0, ...pem }).close();
-  } catch (error) {
-    if (isAboutTheAddress(error)) throw error;
-    throw new Error(
-      `Cannot use "${certPath}" and "${keyPath}" for TLS: ${
-        messageOf(error)
-      }. A PEM certificate chain and its private key are wanted.`,
-      { cause: error },
-    );
-  }
-}
-
-function isAboutTheAddress(error: unknown): boolean {
-  return error instanceof Deno.errors.AddrInUse ||
-    error instanceof Deno.errors.AddrNotAvailable ||
-    error instanceof Deno.errors.PermissionDenied;
-}
-
-function readPem(option: string, path: string): string {
-  try {
-    return Deno.readTextFileSync(path);
-  } catch (error) {
-    throw new Error(
-      `Cannot read the PEM file of ${option}, "${path}": ${messageOf(error)}.`,
-      { cause: error },
-    );
-  }
+  return readCaCertificates("--upstream-ca", upstreamCaPath);
 }
 
 function messageOf(error: unknown): string {
@@ -223,9 +238,12 @@ function buildServices(
   settings: Settings,
   listener: { host: string; port: number },
   address: string,
-  { log, rules, caCerts }: Opened,
+  opened: Opened,
 ): Services {
+  const { log, resolver, access, rules, cache, lists, interception } = opened;
+  const { statistics } = opened;
   const buffers = new Buffers();
+  const self = new Self([listener], ownAddresses(), settings.adminHosts);
   const deadlines = new Deadlines();
   const logger = programLogger("exchange");
   const { upstream } = settings;
@@ -234,21 +252,49 @@ function buildServices(
     deadlines,
     dialer: new Dialer({
       context: { buffers, deadlines },
-      resolver: new Resolver(),
+      resolver,
+      guard: new RouteGuard({
+        privateAddresses: settings.privateAddresses,
+        allowedRanges: new IpRangeSet(
+          settings.allowAddresses,
+          "--allow-address",
+        ),
+        ownListeners: self.listeners,
+      }),
       connectTimeoutMs: settings.connectTimeoutMs,
-      caCerts: [...caCerts],
+      caCerts: opened.caCerts,
+      insecureHosts: new Set(settings.insecureHosts),
     }),
-    pool: new Pool({ idleTimeoutMs: settings.poolIdleTimeoutMs }),
+    pool: new Pool({
+      idleTimeoutMs: settings.poolIdleTimeoutMs,
+      maxIdle: MOST_IDLE_UPSTREAMS,
+    }),
     router: new Router(
       upstream === undefined ? undefined : parseParent(upstream),
       settings.noProxy,
     ),
-    self: new Self([listener], ownAddresses(), settings.adminHosts),
+    self,
+    access: access.access,
     origins: new OriginMemo(),
     limits: settings,
-    pages: pages({ version: VERSION, address }),
+    pages: pages({
+      version: VERSION,
+      address,
+      rules: rules.sets,
+      stats: statistics.stream,
+      cache: { store: cache.caching?.store, token: opened.adminToken },
+      authorityPem: interception.authorityPem,
+    }),
     rules: rules.book,
-    record: (exchange) => log.record(exchange),
+    caching: cache.caching,
+    lists: lists.book,
+    interception: interception.interception,
+    clientRate: settings.clientRate &&
+      { ...settings.clientRate, limiter: new Limiter(MOST_CLIENTS) },
+    record: (exchange) => {
+      log.record(exchange);
+      statistics.record(exchange);
+    },
     reportBug: (error, id) =>
       logger.error("unexpected error in exchange {id}: {error}", { id, error }),
   };

@@ -67,7 +67,12 @@ async function withSet(
 
 const EVENTS: RuleSetEvents = {
   log: (rule, { message }) => console.error(`${rule ?? "a rule"}: ${message}`),
-  lost: (rule, why) => console.error(`${rule ?? "the rule host"}: ${why}`),
+  lost: (rule, why) =>
+    console.error(
+      rule === undefined
+        ? `The process that runs the rules was lost, through no rule in particular (${why}).`
+        : `The rule ${rule} failed the process that runs it: ${why}.`,
+    ),
   complaint: (line) => console.error(line),
   // One look is too short for a rule to be set aside, and nothing is watched.
   setAside: () => undefined,

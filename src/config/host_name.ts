@@ -4,6 +4,7 @@
  */
 
 import { isIP } from "node:net";
+import { IpRangeSet } from "../policy/ip_range_set.ts";
 import { type Kind, kindOf } from "./kind.ts";
 
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
@@ -22,6 +23,14 @@ export function noProxyEntry(): Kind<string> {
   return kindOf({
     wants: "host names, .domain, *.domain, IP addresses, CIDR blocks or *",
     parse: parseNoProxyEntry,
+  });
+}
+
+/** Addresses: one, or all of a CIDR block. */
+export function ipRange(): Kind<string> {
+  return kindOf({
+    wants: "IP addresses or CIDR blocks, such as 10.0.0.0/8",
+    parse: parseIpRange,
   });
 }
 
@@ -62,6 +71,17 @@ function parseCidr(text: string): string | undefined {
   return Number(bits) <= WIDEST_PREFIX[version]
     ? text.toLowerCase()
     : undefined;
+}
+
+/** Read by the one who will look addresses up in it. */
+function parseIpRange(text: string): string | undefined {
+  try {
+    new IpRangeSet([text], "");
+    return text.toLowerCase();
+  } catch {
+    // InvalidValue: the option says what it wants.
+    return undefined;
+  }
 }
 
 /** A name whose last label is a number would be read as an address somewhere. */

@@ -11,10 +11,14 @@ export type Source = "flag" | "environment" | "file" | "default";
 /** The sections of the help, in order. */
 export const GROUPS = [
   "Listening",
+  "Access",
   "Timeouts",
   "Limits",
   "Upstream",
+  "Interception",
+  "Lists",
   "Rules",
+  "Cache",
   "Log",
   "Other",
 ] as const;
@@ -25,6 +29,8 @@ export interface DefaultContext {
   readonly isTerminal: boolean;
   /** The data folder in force. */
   readonly dataDir: string;
+  /** Whether only this machine reaches the listener. */
+  readonly isLoopback: boolean;
 }
 
 /** One option; without `default`, its value is `undefined` unless given. */

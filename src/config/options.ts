@@ -7,7 +7,8 @@
 import { join } from "@std/path";
 import { byteSize } from "./byte_size.ts";
 import { duration } from "./duration.ts";
-import { host, noProxyEntry } from "./host_name.ts";
+import { host, ipRange, noProxyEntry } from "./host_name.ts";
+import { hostPattern, signableName } from "./host_pattern.ts";
 import {
   choice,
   integer,
@@ -18,11 +19,17 @@ import {
   pathOrOff,
   toggle,
 } from "./kind.ts";
+import { listEntry } from "./list_entry.ts";
 import type { Option, ValueOf } from "./option.ts";
+import { portRange } from "./port_range.ts";
+import { rateOrOff } from "./rate.ts";
 import { upstreamUrl } from "./upstream_url.ts";
 
 /** How the console and the access log show an exchange. */
 export type LogFormat = "pretty" | "json" | "common" | "combined";
+
+/** What becomes of connections to addresses that are not public. */
+export type PrivateAddresses = "allow" | "deny";
 
 /** How much the program says of itself, from most to least. */
 export type LogLevel = "debug" | "info" | "warning" | "error";
@@ -38,7 +45,8 @@ export const OPTIONS = {
     default: "127.0.0.1",
     placeholder: "HOST",
     description: "address or host name to listen on",
-    why: "Anything beyond loopback (127.0.0.0/8, ::1, localhost) takes --open.",
+    why: "Anything beyond loopback (127.0.0.0/8, ::1, localhost) takes " +
+      "--auth-file, --allow-client or --open.",
   },
   port: {
     name: "port",
@@ -47,17 +55,6 @@ export const OPTIONS = {
     default: "8080",
     placeholder: "PORT",
     description: "port to listen on; 0 takes any free one",
-  },
-  open: {
-    name: "open",
-    group: "Listening",
-    kind: toggle(),
-    default: "false",
-    defaultText: "off",
-    isNegatable: true,
-    description: "allow unauthenticated listening beyond loopback",
-    why: "An open proxy lends its address and its network to whoever reaches " +
-      "it, so listening to others has to be asked for.",
   },
   adminHosts: {
     name: "admin-host",
@@ -82,6 +79,66 @@ export const OPTIONS = {
     kind: path("the path of a PEM private key"),
     placeholder: "FILE",
     description: "PEM private key of --tls-cert",
+  },
+  authPath: {
+    name: "auth-file",
+    group: "Access",
+    kind: path("the path of a password file as htpasswd writes it"),
+    placeholder: "FILE",
+    description: "htpasswd file of the users who may use the proxy",
+    why: "bcrypt, SHA-crypt, apr1, MD5-crypt and SHA-1 hashes. A file that " +
+      "changes is read anew.",
+  },
+  allowClients: {
+    name: "allow-client",
+    group: "Access",
+    kind: list(ipRange()),
+    default: "",
+    placeholder: "CIDR",
+    description: "address or CIDR block that clients may come from; others " +
+      "get a 403",
+    why: "With --auth-file, a client has to satisfy both.",
+  },
+  open: {
+    name: "open",
+    group: "Access",
+    kind: toggle(),
+    default: "false",
+    defaultText: "off",
+    isNegatable: true,
+    description: "allow unauthenticated listening beyond loopback",
+    why: "An open proxy lends its address and its network to whoever reaches " +
+      "it, so listening to others has to be asked for.",
+  },
+  connectPorts: {
+    name: "connect-ports",
+    group: "Access",
+    kind: list(portRange()),
+    default: ({ isLoopback }) => isLoopback ? "any" : "443",
+    defaultText: "any on loopback, else 443",
+    placeholder: "PORTS",
+    description: "ports to which CONNECT may lead: 443, 8000-8999 or any",
+    why: "A tunnel to any port reaches mail servers and worse.",
+  },
+  privateAddresses: {
+    name: "private-addresses",
+    group: "Access",
+    kind: choice<PrivateAddresses>(["allow", "deny"]),
+    default: ({ isLoopback }) => isLoopback ? "allow" : "deny",
+    defaultText: "allow on loopback, else deny",
+    placeholder: "allow|deny",
+    description: "whether the proxy connects to addresses that are not public",
+    why:
+      "Those of this machine, its network and the cloud's metadata. A name " +
+      "is judged by the addresses that it has at each connection.",
+  },
+  allowAddresses: {
+    name: "allow-address",
+    group: "Access",
+    kind: list(ipRange()),
+    default: "",
+    placeholder: "CIDR",
+    description: "address or CIDR block that may be connected to all the same",
   },
   headTimeoutMs: {
     name: "head-timeout",
@@ -162,6 +219,16 @@ export const OPTIONS = {
     placeholder: "N",
     description: "connections at once from one address; further ones get a 503",
   },
+  clientRate: {
+    name: "rate-limit",
+    group: "Limits",
+    kind: rateOrOff(),
+    default: "off",
+    placeholder: "N/TIME",
+    description: "requests that a client may send, such as 100/10s; then 429",
+    why: "All at once or spread. Every request and CONNECT counts, hits too, " +
+      "the proxy's own pages not.",
+  },
   upstream: {
     name: "upstream",
     group: "Upstream",
@@ -186,7 +253,112 @@ export const OPTIONS = {
     group: "Upstream",
     kind: path("the path of a PEM file"),
     placeholder: "FILE",
-    description: "PEM file of further authorities to trust in an https parent",
+    description: "PEM file of further authorities to trust in origins and in " +
+      "an https parent",
+  },
+  insecureHosts: {
+    name: "insecure-upstream",
+    group: "Upstream",
+    kind: list(host()),
+    default: "",
+    placeholder: "HOST",
+    description: "host whose certificate is not verified",
+    why: "For hosts of one's own whose certificate can't be put right. There " +
+      "is no way to leave all unverified.",
+  },
+  interceptHosts: {
+    name: "intercept",
+    group: "Interception",
+    kind: list(hostPattern()),
+    default: "",
+    defaultText: "none",
+    placeholder: "HOST",
+    description:
+      "host, *.domain or .domain whose TLS is opened: rules, cache " +
+      "and log see what is in it",
+    why:
+      "Clients have to trust the authority of `sluice ca export`, which is " +
+      "also at /ca.pem.",
+  },
+  interceptExceptions: {
+    name: "no-intercept",
+    group: "Interception",
+    kind: list(hostPattern()),
+    default: "",
+    placeholder: "HOST",
+    description: "host whose TLS is never opened, whatever --intercept or a " +
+      "rule says",
+  },
+  caCert: {
+    name: "ca-cert",
+    group: "Interception",
+    kind: path("the path of a PEM file"),
+    placeholder: "FILE",
+    description: "PEM certificate of an authority of your own; its chain may " +
+      "follow",
+    why: "Otherwise the proxy makes one, in the folder ca in --data.",
+  },
+  caKey: {
+    name: "ca-key",
+    group: "Interception",
+    kind: path("the path of a PEM file"),
+    placeholder: "FILE",
+    description: "PEM private key of --ca-cert",
+  },
+  caNames: {
+    name: "ca-name-constraints",
+    group: "Interception",
+    kind: list(signableName()),
+    default: "",
+    placeholder: "NAME",
+    description: "name, address or CIDR block that a new authority is bound " +
+      "to, with all below it",
+    why: "Clients then take its certificates for nothing else, whoever had " +
+      "its key.",
+  },
+  block: {
+    name: "block",
+    group: "Lists",
+    kind: list(listEntry()),
+    default: "",
+    placeholder: "ENTRY",
+    description: "host, domain, address, range, URL prefix or file type to " +
+      "block",
+    why: "example.com is that host, .example.com its sub-domains too.",
+  },
+  allow: {
+    name: "allow",
+    group: "Lists",
+    kind: list(listEntry()),
+    default: "",
+    placeholder: "ENTRY",
+    description: "the same to allow; everything else is blocked then",
+  },
+  blockFiles: {
+    name: "block-file",
+    group: "Lists",
+    kind: list(path("the path of a list")),
+    default: "",
+    placeholder: "FILE",
+    description: "list to block by: plain, hosts file or Adblock domain lines",
+    why: "A file that changes is read anew.",
+  },
+  blockStatus: {
+    name: "block-status",
+    group: "Lists",
+    kind: integer(400, 599),
+    default: "403",
+    placeholder: "STATUS",
+    description: "status of the answer to what lists block",
+  },
+  blockPagePath: {
+    name: "block-page",
+    group: "Lists",
+    kind: path("the path of an HTML file"),
+    placeholder: "FILE",
+    description:
+      "HTML for browsers there; {{url}}, {{reason}} and {{id}} are " +
+      "filled in",
   },
   rulesPath: {
     name: "rules",
@@ -230,6 +402,51 @@ export const OPTIONS = {
     defaultText: "off",
     description: "start without the rule files that are broken",
     why: "Otherwise a set with a broken file is refused at the start.",
+  },
+  cache: {
+    name: "cache",
+    group: "Cache",
+    kind: toggle(),
+    default: "true",
+    defaultText: "on",
+    isNegatable: true,
+    description: "store what origins allow to be stored",
+  },
+  cacheMemoryBytes: {
+    name: "cache-memory",
+    group: "Cache",
+    kind: byteSize("1MiB", "64GiB"),
+    default: "64MiB",
+    placeholder: "SIZE",
+    description: "memory for stored responses; the least recently used go",
+  },
+  cacheDiskBytes: {
+    name: "cache-disk",
+    group: "Cache",
+    kind: byteSize("0", "16TiB"),
+    default: "1GiB",
+    placeholder: "SIZE",
+    description: "room in --kv for stored responses; 0 for none",
+    why: "What is there outlives a restart.",
+  },
+  cacheMaxObjectBytes: {
+    name: "cache-max-object",
+    group: "Cache",
+    kind: byteSize("1KiB", "1GiB"),
+    default: "8MiB",
+    placeholder: "SIZE",
+    description: "longest body that is stored",
+  },
+  cacheDefaultTtlMs: {
+    name: "cache-default-ttl",
+    group: "Cache",
+    kind: duration("0", "365d"),
+    default: "0",
+    defaultText: "0s",
+    placeholder: "TIME",
+    description: "how long a response is fresh that does not say it itself",
+    why: "0 leaves it to the rule of RFC 9111: a tenth of the age of " +
+      "Last-Modified, a day at most.",
   },
   logFormat: {
     name: "log-format",

@@ -1,6 +1,6 @@
 /**
- * Field names: what is a token, which names concern the framing or one hop only, and a quick way
- * to the lower-case spelling of those that are common on the wire (RFC 9110 §5.1, §7.6.1).
+ * Field names: what is a token, which names concern the framing, one hop only or caches, and a quick
+ * way to the lower-case spelling of those that are common on the wire (RFC 9110 §5.1, §7.6.1).
  */
 
 import { WireError } from "../errors.ts";
@@ -9,13 +9,15 @@ import { WireError } from "../errors.ts";
 export const FRAMING = 1;
 /** The field is for one connection only (RFC 9110 §7.6.1). */
 export const HOP_BY_HOP = 2;
+/** In a request, the field asks something of caches; without one, the request is a plain one (RFC 9111 §5). */
+export const CACHING = 4;
 
 /** A field name and what the wire knows of it. */
 export interface FieldName {
   readonly spelling: string;
   /** In lower case. */
   readonly key: string;
-  /** {@link FRAMING}, {@link HOP_BY_HOP}. */
+  /** {@link FRAMING}, {@link HOP_BY_HOP}, {@link CACHING}. */
   readonly bits: number;
 }
 
@@ -33,14 +35,29 @@ const HOP_BY_HOP_NAMES = [
 
 const FRAMING_NAMES = ["Content-Length", "Transfer-Encoding", "Host"];
 
+const CACHING_NAMES = [
+  "Authorization",
+  "Cache-Control",
+  "CDN-Cache-Control",
+  "ETag",
+  "Expires",
+  "If-Match",
+  "If-Modified-Since",
+  "If-None-Match",
+  "If-Range",
+  "If-Unmodified-Since",
+  "Last-Modified",
+  "Pragma",
+  "Range",
+];
+
 const OTHER_NAMES = [
   "Accept Accept-Charset Accept-Encoding Accept-Language Accept-Ranges",
-  "Access-Control-Allow-Origin Age Allow Alt-Svc Authorization Cache-Control",
-  "Content-Disposition Content-Encoding Content-Language Content-Location",
-  "Content-Range Content-Security-Policy Content-Type Cookie DNT Date ETag",
-  "Expect Expires From If-Match If-Modified-Since If-None-Match If-Range",
-  "If-Unmodified-Since Last-Modified Link Location Max-Forwards Origin Pragma",
-  "Range Referer Referrer-Policy Retry-After Sec-CH-UA Sec-CH-UA-Mobile",
+  "Access-Control-Allow-Origin Age Allow Alt-Svc Content-Disposition",
+  "Content-Encoding Content-Language Content-Location Content-Range",
+  "Content-Security-Policy Content-Type Cookie DNT Date Expect",
+  "From Link Location Max-Forwards Origin Referer",
+  "Referrer-Policy Retry-After Sec-CH-UA Sec-CH-UA-Mobile",
   "Sec-CH-UA-Platform Sec-Fetch-Dest Sec-Fetch-Mode Sec-Fetch-Site",
   "Sec-Fetch-User Sec-WebSocket-Accept Sec-WebSocket-Extensions",
   "Sec-WebSocket-Key Sec-WebSocket-Protocol Sec-WebSocket-Version Server",
@@ -56,7 +73,13 @@ const BUCKETS = knownBuckets();
 
 function knownNames(): Map<string, FieldName> {
   const known = new Map<string, FieldName>();
-  for (const name of [...OTHER_NAMES, ...HOP_BY_HOP_NAMES, ...FRAMING_NAMES]) {
+  const names = [
+    ...OTHER_NAMES,
+    ...HOP_BY_HOP_NAMES,
+    ...FRAMING_NAMES,
+    ...CACHING_NAMES,
+  ];
+  for (const name of names) {
     const key = name.toLowerCase();
     const bits = bitsOf(name);
     known.set(name, { spelling: name, key, bits });
@@ -103,7 +126,8 @@ export function fieldNameAt(
 
 function bitsOf(name: string): number {
   return (HOP_BY_HOP_NAMES.includes(name) ? HOP_BY_HOP : 0) |
-    (FRAMING_NAMES.includes(name) ? FRAMING : 0);
+    (FRAMING_NAMES.includes(name) ? FRAMING : 0) |
+    (CACHING_NAMES.includes(name) ? CACHING : 0);
 }
 
 // RFC 9110 §5.6.2: tchar

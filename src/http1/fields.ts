@@ -11,7 +11,7 @@ import { fieldName, fieldNameAt } from "./field_names.ts";
 const BAD_VALUE = /[^\t\x20-\x7e\x80-\xff]|^[\t ]|[\t ]$/;
 
 /** White space around a member of a list: SP and HTAB, nothing else (RFC 9110 §5.6.3). */
-export const BLANKS_AROUND = /^[ \t]+|[ \t]+$/g;
+export const BLANKS_AROUND = /^[ \t]+|(?<![ \t])[ \t]+$/g;
 
 /** True for a field value that can stand on the wire as it is (RFC 9110 §5.5). */
 export function isFieldValue(text: string): boolean {

@@ -40,7 +40,15 @@ const APACHE_SHORT: Readonly<Record<string, string>> = {
  */
 export function escapeJson(text: string): string {
   if (!UNSAFE_IN_JSON.test(text)) return text;
-  return JSON.stringify(text).slice(1, -1).replace(INVISIBLE, unicodeEscape);
+  return escapeInvisible(JSON.stringify(text)).slice(1, -1);
+}
+
+/**
+ * Escapes in the JSON of any value what JSON.stringify leaves as it is and
+ * escapeJson does not.
+ */
+export function escapeInvisible(json: string): string {
+  return json.replace(INVISIBLE, unicodeEscape);
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   X509Certificate as NodeCertificate,
 } from "node:crypto";
 import { AuthorityError } from "./authority_error.ts";
+import { type NameTest, permittedNames } from "./permitted_names.ts";
 import {
   BasicConstraintsExtension,
   KeyUsageFlags,
@@ -55,6 +56,8 @@ export interface Authority {
   readonly fingerprint: string;
   readonly notBeforeMs: number;
   readonly notAfterMs: number;
+  /** Whether clients would take a certificate of its own for a name: see {@link permittedNames}. */
+  readonly permits: NameTest;
   readonly signingKey: CryptoKey;
   readonly signingAlgorithm: EcdsaParams | typeof RSA;
 }
@@ -89,6 +92,7 @@ export async function readAuthority(
     fingerprint: nodeCertificate(certificate).fingerprint256,
     notBeforeMs: certificate.notBefore.getTime(),
     notAfterMs: certificate.notAfter.getTime(),
+    permits: permittedBy(chain),
     signingKey: await crypto.subtle.importKey(
       "pkcs8",
       new Uint8Array(key.export({ type: "pkcs8", format: "der" })),
@@ -189,6 +193,17 @@ function checkChain(chain: readonly X509Certificate[]): void {
     throw new AuthorityError(
       `its chain is out of order: certificate ${at} is not issued by the one after it`,
     );
+  }
+}
+
+/** What every certificate of the chain permits (RFC 5280 §6.1.4). */
+function permittedBy(chain: readonly X509Certificate[]): NameTest {
+  try {
+    const tests = chain.map(({ extensions }) => permittedNames(extensions));
+    return (name) => tests.every((permits) => permits(name));
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new AuthorityError(cause.message, { cause });
   }
 }
 

@@ -4,6 +4,7 @@
  * runtime's roots and those that are added. Knows nothing of who reads from it or when.
  */
 
+import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import {
   checkServerIdentity,
@@ -30,6 +31,8 @@ export interface ClientTlsOptions {
   readonly secureContext: SecureContext;
   /** Default: none is negotiated. */
   readonly ALPNProtocols?: string[];
+  /** Whatever certificate is shown is taken. Default: false. */
+  readonly isUnverified?: boolean;
 }
 
 /**
@@ -59,14 +62,15 @@ export function trustContext(caCerts: readonly string[] = []): SecureContext {
  */
 export function connectTls(
   duplex: StreamDuplex,
-  { host, ...options }: ClientTlsOptions,
+  { host, secureContext, ALPNProtocols }: ClientTlsOptions,
 ): TLSSocket {
   if (!canBeCertified(host)) {
     const message = `no certificate is for ${quoted(host)}: it is no host name`;
     throw new Deno.errors.InvalidData(message);
   }
   const socket = connect({
-    ...options,
+    secureContext,
+    ...ALPNProtocols && { ALPNProtocols },
     socket: duplex,
     host,
     ...isIP(host) === 0 && { servername: host },
@@ -100,6 +104,9 @@ export function certificateProblem(
   if (Date.parse(cert.valid_from) > nowMs) {
     return `its certificate is not valid before ${cert.valid_from}`;
   }
+  if (isSelfSigned(cert)) {
+    return `its certificate is self-signed, by ${quoted(issuerOf(cert))}`;
+  }
   return `its certificate is of an unknown issuer, ${
     quoted(issuerOf(cert))
   }, or not for servers (${socket.authorizationError})`;
@@ -132,6 +139,12 @@ const NO_SUBJECT: PeerCertificate["subject"] = {
 /** `authorizationError` is the code of an error, for a name as for the rest. */
 function isWrongName(authorizationError: Error | string | undefined): boolean {
   return String(authorizationError) === "ERR_TLS_CERT_ALTNAME_INVALID";
+}
+
+/** RFC 5280 §3.2: issued and signed by its own subject. */
+function isSelfSigned({ raw }: PeerCertificate): boolean {
+  const certificate = new X509Certificate(raw);
+  return certificate.checkIssued(certificate);
 }
 
 function issuerOf({ issuer }: PeerCertificate): string {

@@ -1,6 +1,6 @@
 /**
- * New connections: resolve, connect (the addresses staggered, RFC 8305), TLS, and
- * the handshake with a parent proxy where the route has one. One deadline is over all of it.
+ * New connections: resolve, ask which of the addresses are allowed, connect to one of those
+ * (staggered, RFC 8305), TLS, and the handshake with a parent proxy where the route has one. One deadline is over all of it.
  */
 
 import type { SecureContext } from "node:tls";
@@ -13,7 +13,7 @@ import { trustContext } from "./client_tls_socket.ts";
 import { type ByteStream, Conn, type ConnContext } from "./conn.ts";
 import { connectThroughParent } from "./parent_connect.ts";
 import { isAddress, type Resolver } from "./resolver.ts";
-import type { Route } from "./route.ts";
+import { firstHop, type Route } from "./route.ts";
 import { connectThroughSocks5 } from "./socks5.ts";
 import { TlsStream } from "./tls_stream.ts";
 
@@ -29,14 +29,33 @@ export interface Dialled {
   readonly tlsMs: number;
 }
 
+/** Says where connections may go. It is asked at each dial, and nothing is dialled that it did not allow. */
+export interface DialGuard {
+  /**
+   * The host to resolve for the first hop of a route: the destination, or the route's parent.
+   *
+   * @throws {ProxyError} for a destination that is prohibited, or is no host.
+   */
+  firstHost(route: Route): string;
+  /**
+   * Those of that host's addresses that may be dialled: at least one, in their order.
+   *
+   * @throws {ProxyError} when there is none.
+   */
+  allowed(route: Route, addresses: readonly string[]): readonly string[];
+}
+
 /** What a Dialer is made of. */
 export interface DialerOptions {
   readonly context: ConnContext;
   readonly resolver: Resolver;
+  readonly guard: DialGuard;
   /** For everything up to a connection that is ready to use, the name's resolution within. */
   readonly connectTimeoutMs: number;
   /** PEM certificates that are trusted beside the system's. */
   readonly caCerts?: readonly string[];
+  /** Hosts, in lower case, whose certificates are not verified. Default: none. */
+  readonly insecureHosts?: ReadonlySet<string>;
 }
 
 /** Makes connections. */
@@ -166,10 +185,12 @@ class Attempt {
   }
 
   async #connect(signal: AbortSignal): Promise<string> {
-    const { host, port } = this.#route.parent?.authority ??
-      this.#route.destination;
+    const { guard, resolver } = this.#options;
+    const { port } = firstHop(this.#route);
+    const host = guard.firstHost(this.#route);
     const startMs = performance.now();
-    const addresses = await this.#options.resolver.resolve(host, signal);
+    const found = await resolver.resolve(host, signal);
+    const addresses = guard.allowed(this.#route, found);
     const resolvedMs = performance.now();
     if (!isAddress(host)) this.#dnsMs = resolvedMs - startMs;
     this.#stage = "connect";
@@ -200,6 +221,7 @@ class Attempt {
       host: peer.host,
       secureContext: this.#secureContext,
       ALPNProtocols: ["http/1.1"],
+      isUnverified: this.#options.insecureHosts?.has(peer.host) ?? false,
     });
     this.#conn!.detach();
     this.#use(secure);

@@ -34,6 +34,11 @@ export interface Route {
   readonly key: string;
 }
 
+/** Whom a connection along the route is made to: the parent, or the destination itself. */
+export function firstHop({ parent, destination }: Route): Authority {
+  return parent?.authority ?? destination;
+}
+
 const DEFAULT_PORTS = { http: 80, https: 443, socks5: 1080 };
 
 /**
@@ -138,11 +143,13 @@ export class Router {
   ): Route {
     const isTls = scheme === "https";
     const isTunnel = scheme === "tunnel";
-    // A parent that speaks HTTP serves requests for any origin on one connection.
-    const end =
-      parent !== undefined && parent.scheme !== "socks5" && scheme === "http"
-        ? ""
-        : `${scheme}://${destination.host}:${destination.port}`;
+    // A parent that speaks HTTP serves requests for any origin on one connection. What may be an
+    // address has its own: whether a request may go there is asked when a connection is made.
+    const isAnyOrigin = parent !== undefined && parent.scheme !== "socks5" &&
+      scheme === "http" && NAME.test(destination.host);
+    const end = isAnyOrigin
+      ? ""
+      : `${scheme}://${destination.host}:${destination.port}`;
     const key = parent === undefined ? end : `${parent.label} ${end}`;
     return { destination, isTls, isTunnel, parent, key };
   }
@@ -152,6 +159,9 @@ export class Router {
     return this.#isDirect(host.replace(/\.$/, "")) ? undefined : this.#parent;
   }
 }
+
+/** The last label of a name begins with no digit (RFC 1123 §2.1); an address has one or a colon. */
+const NAME = /(?:^|\.)[a-z_][a-z0-9_-]*\.?$/;
 
 function hostMatcher(pattern: string): (host: string) => boolean {
   const text = pattern.trim().toLowerCase();

@@ -61,8 +61,8 @@ export class TlsStream implements ByteStream {
   readonly #source: ByteStream;
   readonly #duplex: StreamDuplex;
   readonly #socket: TLSSocket;
-  /** Whom the certificate has to be for; undefined on the accepting side. */
-  readonly #host: string | undefined;
+  /** Whom the certificate has to be for; undefined where none is judged. */
+  readonly #certifiedHost: string | undefined;
   readonly #handshake = Promise.withResolvers<TlsSession>();
   /** What is called when the stream fails: who waits for something. */
   readonly #waiting = new Set<(error: unknown) => void>();
@@ -87,8 +87,9 @@ export class TlsStream implements ByteStream {
   ) {
     this.#source = source;
     this.#duplex = new StreamDuplex(source);
-    if ("host" in options) {
-      this.#host = options.host;
+    const isClient = "host" in options;
+    if (isClient) {
+      if (!options.isUnverified) this.#certifiedHost = options.host;
       this.#socket = connectTls(this.#duplex, options);
     } else {
       this.#socket = new ServerTlsSocket(this.#duplex, options);
@@ -96,7 +97,7 @@ export class TlsStream implements ByteStream {
     this.#waiting.add(this.#handshake.reject);
     // Who asks for the handshake is told; nobody has to ask.
     this.#handshake.promise.catch(() => {});
-    this.#listen();
+    this.#listen(isClient ? "secureConnect" : "secure");
   }
 
   /** What the handshake has settled; undefined before it is done. */
@@ -147,22 +148,21 @@ export class TlsStream implements ByteStream {
     this.#source.close();
   }
 
-  #listen(): void {
+  #listen(secured: "secureConnect" | "secure"): void {
     const socket = this.#socket;
     const fail = (error: Error) => this.#fail(this.#toStreamError(error));
     socket.on("error", fail);
     // An error after the handshake is told by this event alone, as to the server of node:tls.
     socket.on("_tlsError", fail);
-    const isClient = this.#host !== undefined;
-    socket.on(isClient ? "secureConnect" : "secure", () => this.#secured());
+    socket.on(secured, () => this.#secured());
     socket.on("data", (bytes: Buffer) => this.#give(bytes));
     socket.on("end", () => this.#end());
   }
 
   #secured(): void {
-    const problem = this.#host === undefined
+    const problem = this.#certifiedHost === undefined
       ? undefined
-      : certificateProblem(this.#socket, this.#host);
+      : certificateProblem(this.#socket, this.#certifiedHost);
     if (problem !== undefined) {
       this.#fail(new Deno.errors.InvalidData(problem));
       this.#socket.destroy();

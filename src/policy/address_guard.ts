@@ -27,6 +27,8 @@ export interface AddressDenial {
   readonly allowed: false;
   /** In words that go into the answer and the record. */
   readonly reason: string;
+  /** The connection would lead back to the proxy. */
+  readonly isLoop?: true;
 }
 
 /** What the guard says of the addresses of a name. */
@@ -101,7 +103,8 @@ export class AddressGuard {
     const address = ip.toString();
     const embedded = ip instanceof ipaddr.IPv6 ? embeddedIpv4(ip) : [];
     if (this.#isOwn([address, ...embedded.map(ipv4Text)], port)) {
-      return denied(`${address} at port ${port} is the proxy itself`);
+      const reason = `${address} at port ${port} is the proxy itself`;
+      return { allowed: false, reason, isLoop: true };
     }
     const denial = ip instanceof ipaddr.IPv6
       ? this.#judgeIpv6(ip, embedded, address)

@@ -11,7 +11,8 @@ import {
   type BasicCredentials,
   readBasicCredentials,
 } from "./basic_credentials.ts";
-import { FailureThrottle, throttleKey } from "./failure_throttle.ts";
+import { clientKey } from "./client_key.ts";
+import { FailureThrottle } from "./failure_throttle.ts";
 import type { PasswordFile } from "./password_file.ts";
 
 /** What came of a request's credentials. */
@@ -103,6 +104,11 @@ export class Authenticator {
     this.#file = file;
   }
 
+  /** The file that is gone by: as long as it is the same one, who was accepted still is. */
+  get file(): PasswordFile {
+    return this.#file;
+  }
+
   /**
    * Judges the value of a Proxy-Authorization field (or, on our own pages, Authorization).
    * A promise comes only of credentials that have to be checked; it rejects only where the
@@ -124,7 +130,7 @@ export class Authenticator {
     }
     return this.#recall(this.#rejected, key)?.result ??
       this.#pending.get(key)?.result ??
-      this.#judge(field, key, throttleKey(clientIp));
+      this.#judge(field, key, clientKey(clientIp));
   }
 
   /** What is remembered counts as long as the user has the hash of then. */

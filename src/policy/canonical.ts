@@ -4,13 +4,7 @@
  * is not changed by this: canonical text is for comparing only.
  */
 
-import { parseIp } from "./ip_range.ts";
-
-// What most hosts are already: lower-case labels, the last of which is no number.
-const PLAIN_HOST = /^(?:[a-z0-9_-]+\.)*[a-z_-][a-z0-9_-]*$/;
-const PLAIN_IPV4 = /^(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3}$/;
-const ENDS_IN_NUMBER = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/;
-const BEYOND_ASCII = /[^\0-\x7f]/;
+import { readHost } from "./host_literal.ts";
 
 /**
  * A host in lower case, without trailing dots, international names as punycode (UTS 46),
@@ -25,23 +19,11 @@ const BEYOND_ASCII = /[^\0-\x7f]/;
  * ```
  */
 export function canonicalHost(host: string): string {
-  if (PLAIN_HOST.test(host) || PLAIN_IPV4.test(host)) return host;
-  const name = host.toLowerCase().replace(/\.+$/, "");
-  if (name.includes(":")) return canonicalAddress(name);
-  if (ENDS_IN_NUMBER.test(name) || BEYOND_ASCII.test(name)) {
-    return hostOfUrl(name);
-  }
-  return name;
-}
-
-function canonicalAddress(text: string): string {
-  return parseIp(text.replace(/^\[(.*)\]$/, "$1"))?.toString() ?? text;
-}
-
-/** As `URL` understands it, which reads numbers like inet_aton(3); what it refuses stays. */
-function hostOfUrl(name: string): string {
-  if (/[\s/?#@\\%]/.test(name)) return name;
-  return URL.parse(`http://${name}/`)?.hostname.replace(/\.+$/, "") || name;
+  const read = readHost(host);
+  if (read.kind === "name") return read.name;
+  if (read.kind === "address") return read.address;
+  const text = host.toLowerCase().replace(/\.+$/, "");
+  return text === host ? host : canonicalHost(text);
 }
 
 /** A path and its query. */

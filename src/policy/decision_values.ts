@@ -145,18 +145,25 @@ export function readLocation(value: unknown, place: string): string {
   const wanted = "an http or https URL, or one relative to the request's, " +
     "percent-encoded";
   return text(wanted, (location) => {
-    if (!isVisible(location) || location.includes("\\")) return false;
+    // Before the query, readers take a backslash for a slash: `/\other.example` leads elsewhere.
+    if (!isVisible(location) || /^[^?#]*\\/.test(location)) return false;
     const url = URL.parse(location, "http://base.invalid/");
     return url !== null && /^https?:$/.test(url.protocol) &&
       url.hostname !== "";
   })(value, place);
 }
 
-/** A parent proxy, as for `--upstream`: scheme, host, port, maybe credentials, nothing else. */
+/**
+ * `direct`, or a parent proxy, as for `--upstream`: scheme, host, port, maybe credentials,
+ * nothing else.
+ */
 export function readUpstream(value: unknown, place: string): string {
   const wanted =
-    'the URL of a proxy such as "http://proxy.example:3128" or "socks5://127.0.0.1:1080"';
-  return text(wanted, isUpstream)(value, place);
+    '"direct" or the URL of a proxy such as "http://proxy.example:3128" or "socks5://127.0.0.1:1080"';
+  return text(wanted, (way) => way === "direct" || isUpstream(way))(
+    value,
+    place,
+  );
 }
 
 function isUpstream(upstream: string): boolean {

@@ -4,9 +4,7 @@
  * failed longest ago are forgotten first.
  */
 
-import ipaddr from "ipaddr.js";
 import { LRUCache } from "lru-cache";
-import { parseIp } from "./ip_range.ts";
 
 /** How many failures cost nothing: typing errors. */
 const FREE_FAILURES = 5;
@@ -34,7 +32,7 @@ export class FailureThrottle {
   /**
    * How long the client has to wait until it may try again, in ms; 0 for not at all.
    *
-   * @param client See `throttleKey`.
+   * @param client See `clientKey`.
    * @param nowMs The time; any clock that does not jump.
    */
   waitMs(client: string, nowMs: number): number {
@@ -62,11 +60,4 @@ export class FailureThrottle {
     }
     return failures;
   }
-}
-
-/** One key for all the addresses that are one client's: for IPv6 its /64 (RFC 6177 §2). */
-export function throttleKey(clientIp: string): string {
-  const ip = parseIp(clientIp);
-  if (!(ip instanceof ipaddr.IPv6)) return ip?.toString() ?? clientIp;
-  return ip.parts.slice(0, 4).map((part) => part.toString(16)).join(":");
 }

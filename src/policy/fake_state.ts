@@ -21,16 +21,17 @@ export class FakeState implements RuleState {
     this.#nowSeconds += seconds;
   }
 
-  get(key: string): Promise<unknown> {
-    return Promise.resolve(structuredClone(this.#find(key)?.value));
-  }
+  // Bound, as the proxy's are: `const { get, set } = state`.
 
-  set(key: string, value: unknown, options?: StateOptions): Promise<void> {
+  readonly get: RuleState["get"] = (key) =>
+    Promise.resolve(structuredClone(this.#find(key)?.value));
+
+  readonly set: RuleState["set"] = (key, value, options) => {
     this.#put(key, value, this.#end(options));
     return Promise.resolve();
-  }
+  };
 
-  increment(key: string, by = 1, options?: StateOptions): Promise<number> {
+  readonly increment: RuleState["increment"] = (key, by = 1, options) => {
     const held = this.#find(key);
     const before = held?.value ?? 0;
     if (typeof before !== "number" || !Number.isSafeInteger(by)) {
@@ -43,7 +44,7 @@ export class FakeState implements RuleState {
     }
     this.#put(key, before + by, held?.goneAtSeconds ?? this.#end(options));
     return Promise.resolve(before + by);
-  }
+  };
 
   #find(key: string): Held | undefined {
     const held = this.#held.get(key);

@@ -133,7 +133,8 @@ export interface Needs {
    * What happens to a message whose body is longer, or has a content coding that can't be undone.
    *
    * - `skip`: the rule is not asked, and the body streams.
-   * - `block`: the exchange is blocked.
+   * - `block`: the exchange is blocked, and the answer names the rule: 413 for a request, 403
+   *   for a response.
    *
    * Default: `skip`.
    */
@@ -305,7 +306,10 @@ export interface ResponseView {
    * `bytes`. Content codings are undone.
    */
   readonly body?: string | Uint8Array;
-  /** The request as it went out, after all rewriting. */
+  /**
+   * The request as it went out, after all rewriting; with its body where `needs.requestBody`
+   * asks for it and it is no longer than `maxBytes`.
+   */
   readonly request: RequestView;
 }
 
@@ -434,7 +438,7 @@ export interface Respond {
  */
 export interface Redirect {
   action: "redirect";
-  /** An http or https URL, or one relative to the request's, such as `/login`. */
+  /** An http or https URL, or one relative to the request's, such as `/login`; percent-encoded. */
   location: string;
   /** 301, 302, 303, 307 or 308. Default: 302. */
   status?: number;
@@ -457,7 +461,7 @@ export interface Redirect {
  */
 export interface Rewrite {
   action: "rewrite";
-  /** Request: the new target, an absolute http or https URL without user and fragment. */
+  /** Request: the new target, an absolute http or https URL, percent-encoded, without user and fragment. */
   url?: string;
   /** Request: the new method. */
   method?: string;
@@ -469,7 +473,10 @@ export interface Rewrite {
   body?: string | Uint8Array;
   /** Response: the new status, 200 to 599. */
   status?: number;
-  /** Request: the parent proxy for this request, as for `--upstream`: `http://proxy.example:3128`. */
+  /**
+   * Request: the parent proxy for this request, as for `--upstream`:
+   * `http://proxy.example:3128`. `direct`: none, whatever `--upstream` says.
+   */
   upstream?: string;
   reason?: string;
 }
@@ -529,7 +536,7 @@ export interface Intercept {
 /** CONNECT only: passes the tunnel's bytes on unread, also where interception is set up. */
 export interface Tunnel {
   action: "tunnel";
-  /** The parent proxy for this tunnel, as for `--upstream`. */
+  /** The parent proxy for this tunnel, as for `--upstream`; `direct` for none. */
   upstream?: string;
   reason?: string;
 }

@@ -86,8 +86,8 @@ export async function decide(
   message: MadeUpMessage,
   { state = fakeState() }: DecideOptions = {},
 ): Promise<Verdict> {
-  const { isAsked, why } = judge(rule, message);
-  if (!isAsked) return verdictOf(false, why, [], []);
+  const { isAsked, why, decisions: given = [] } = judge(rule, message);
+  if (!isAsked) return verdictOf(false, why, given, []);
   const logs: string[] = [];
   const context = contextFor(message, state, (line) => logs.push(line));
   const phase = hookFor(rule, message.phase);
@@ -95,10 +95,14 @@ export async function decide(
   return verdictOf(true, why, decisions, logs);
 }
 
-function judge(
-  rule: Rule,
-  message: MadeUpMessage,
-): { isAsked: boolean; why: string } {
+interface Judgement {
+  readonly isAsked: boolean;
+  readonly why: string;
+  /** What is decided in place of a rule that is not asked. */
+  readonly decisions?: readonly Decision[];
+}
+
+function judge(rule: Rule, message: MadeUpMessage): Judgement {
   const { mode, hooks, match } = describeRule(rule, "rule.ts");
   const phase = hookFor(rule, message.phase);
   const not = (why: string) => ({ isAsked: false, why });
@@ -108,7 +112,9 @@ function judge(
   const subject = subjectFor(message);
   if (!matcher.matches(subject)) return not(matcher.explain(subject));
   const overflow = overflowOf(rule, message);
-  if (overflow !== undefined) return not(overflow);
+  if (overflow !== undefined) {
+    return { ...not(overflow), decisions: inPlace(rule, message, overflow) };
+  }
   return { isAsked: true, why: matcher.explain(subject) };
 }
 
@@ -129,6 +135,17 @@ function overflowOf(
   const { length } = bodyBytes(body ?? "");
   if (length <= maxBytes) return undefined;
   return `its body of ${length} bytes is longer than needs.maxBytes, ${maxBytes}`;
+}
+
+/** What becomes of a message whose body is too long, by `needs.onOverflow`. */
+function inPlace(
+  { needs }: Rule,
+  { phase }: MadeUpMessage,
+  reason: string,
+): Decision[] {
+  if (needs?.onOverflow !== "block") return [];
+  const status = phase === "response" ? 403 : 413;
+  return [{ action: "block", status, reason }];
 }
 
 function run(

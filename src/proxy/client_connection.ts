@@ -14,10 +14,12 @@ import { isToken } from "../http1/field_names.ts";
 import { parseRequestHead, type RequestHead } from "../http1/head.ts";
 import { HeadScanner } from "../http1/head_scanner.ts";
 import { latin1 } from "../http1/latin1.ts";
-import { type Conn, WRITE_PATIENCE } from "../net/conn.ts";
+import type { Origin } from "../http1/origin_memo.ts";
+import { type ByteStream, Conn, WRITE_PATIENCE } from "../net/conn.ts";
 import { lingerAndClose } from "../net/linger.ts";
 import { MessageWriter } from "../net/message_writer.ts";
 import { type Client, Exchange } from "./exchange.ts";
+import type { Identity } from "./admit.ts";
 import { handle } from "./handle.ts";
 import { failureOf } from "./failure.ts";
 import { respondToError } from "./respond.ts";
@@ -40,11 +42,19 @@ export class ClientConnection {
   readonly conn: Conn;
   readonly client: Client;
   readonly writer: MessageWriter;
+  /** What all requests are for, within a tunnel that is intercepted. */
+  readonly within: Origin | undefined;
+  /** The client comes from where none may: its first request is refused. */
+  isStranger = false;
+  /** Who the last exchange was begun by, where clients have to say so. */
+  identity: Identity | undefined;
 
   readonly #services: Services;
   readonly #scanner = new HeadScanner();
   #stage: Stage = "idle";
   #exchange: Exchange | undefined;
+  /** What the connection goes on with, once its tunnel is intercepted. */
+  #inner: ClientConnection | undefined;
   #isDraining = false;
   #isRefused = false;
   #hasSkippedLine = false;
@@ -54,9 +64,15 @@ export class ClientConnection {
   #bytesWrittenBefore = 0;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(conn: Conn, client: Client, services: Services) {
+  constructor(
+    conn: Conn,
+    client: Client,
+    services: Services,
+    within?: Origin,
+  ) {
     this.conn = conn;
     this.client = client;
+    this.within = within;
     this.writer = new MessageWriter(conn, services.buffers);
     this.#services = services;
     conn.writeTimeoutMs = WRITE_PATIENCE * services.limits.idleTimeoutMs;
@@ -89,15 +105,29 @@ export class ClientConnection {
     }
   }
 
+  /**
+   * Has the connection go on, when the exchange is over, with the requests in `stream`, which
+   * runs over it: all for `within`, all of `client`.
+   */
+  goOnWithin(stream: ByteStream, within: Origin, client: Client): void {
+    const { buffers, deadlines } = this.#services;
+    const conn = new Conn(stream, { buffers, deadlines });
+    // What ends the connection below is noticed above.
+    this.conn.onEnd = undefined;
+    this.#inner = new ClientConnection(conn, client, this.#services, within);
+  }
+
   /** Lets the exchange under way, or the head that has begun, finish, then closes; closes at once when idle. */
   drain(): void {
     this.#isDraining = true;
+    if (this.#inner !== undefined) return this.#inner.drain();
     if (this.#exchange !== undefined) this.#exchange.mustClose = true;
     else if (this.#stage === "idle") this.conn.close();
   }
 
   /** Ends now: with 503 where nothing has been answered yet. */
   cut(): void {
+    if (this.#inner !== undefined) return this.#inner.cut();
     const message = "the proxy stopped before the exchange had ended";
     this.#exchange?.abort(
       new ProxyError(503, "proxy", "connection_terminated", message),
@@ -128,11 +158,18 @@ export class ClientConnection {
       await this.#failed(exchange, error);
     }
     this.#finish(exchange);
+    if (this.#inner !== undefined) return await this.#serveInner(this.#inner);
     if (conn.isClosed) return false;
     if (!exchange.mustClose && (!conn.isEnded || conn.available > 0)) {
       return true;
     }
     await lingerAndClose(conn);
+    return false;
+  }
+
+  async #serveInner(inner: ClientConnection): Promise<false> {
+    if (this.#isDraining) inner.drain();
+    await inner.serve();
     return false;
   }
 

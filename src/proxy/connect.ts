@@ -3,7 +3,6 @@
  * the address and the times, and can end a dial that nobody needs any more.
  */
 
-import { ProxyError } from "../errors.ts";
 import { WRITE_PATIENCE } from "../net/conn.ts";
 import type { Route } from "../net/route.ts";
 import { Upstream } from "../net/upstream.ts";
@@ -31,32 +30,10 @@ export async function connect(
     exchange.targetAddress = dialled.address;
     const { conn, address } = dialled;
     conn.writeTimeoutMs = WRITE_PATIENCE * services.limits.responseTimeoutMs;
-    refuseSelf(route, address, services, () => conn.close());
     return new Upstream(conn, services.buffers, address, route.key);
   } catch (error) {
     throw exchange.abortReason ?? error;
   } finally {
     exchange.onAbort = undefined;
   }
-}
-
-/** A name that leads back here would be forwarded in circles. */
-function refuseSelf(
-  route: Route,
-  address: string,
-  services: Services,
-  close: () => void,
-): void {
-  const { port } = route.parent?.authority ?? route.destination;
-  if (!services.self.isOwn({ host: address, port })) return;
-  close();
-  if (route.isTunnel) throw tunnelToSelf();
-  const message = "the name asked for leads back to the proxy itself";
-  throw new ProxyError(508, "client", "proxy_loop_detected", message);
-}
-
-/** The answer to CONNECT to the proxy itself, under whatever name. */
-export function tunnelToSelf(): ProxyError {
-  const message = "CONNECT to the proxy itself is not allowed";
-  return new ProxyError(403, "client", "http_request_denied", message);
 }

@@ -7,9 +7,21 @@ import { STATUS_TEXT } from "@std/http/status";
 import type { ProxyError } from "../errors.ts";
 import type { Exchange } from "./exchange.ts";
 
+/** What a client is told of an error. */
+export type ToldError =
+  & Pick<ProxyError, "status" | "side" | "code" | "message">
+  & {
+    /** The rule that failed, if one did. */
+    readonly rule?: string;
+  };
+
 /** The page for an error, as UTF-8. */
-export function errorPage(exchange: Exchange, error: ProxyError): Uint8Array {
-  const facts = { ...requestFact(exchange), Error: error.code };
+export function errorPage(exchange: Exchange, error: ToldError): Uint8Array {
+  const facts = {
+    ...requestFact(exchange),
+    ...(error.rule === undefined ? {} : { Rule: error.rule }),
+    Error: error.code,
+  };
   const said = escapeHtml(capitalised(error.message) + ".");
   const sentences = [said, WHOSE[error.side]];
   return page(exchange, error.status, sentences, facts);
@@ -19,14 +31,41 @@ export function errorPage(exchange: Exchange, error: ProxyError): Uint8Array {
 export function noticePage(
   exchange: Exchange,
   status: number,
-  { rule, reason }: { readonly rule: string; readonly reason: string },
+  { rule, reason, page: own }: {
+    readonly rule: string;
+    readonly reason: string;
+    /** The operator's page. */
+    readonly page?: string | undefined;
+  },
 ): Uint8Array {
+  if (own !== undefined) return ownPage(own, exchange, reason);
   const facts = { ...requestFact(exchange), Rule: rule };
   const sentences = [
     escapeHtml(capitalised(reason).replace(/[^.!?]$/, "$&.")),
-    "A rule of the proxy decided this.",
+    `The proxy decided this: <a href="${
+      escapeHtml(whyUrl(exchange.id))
+    }">why?</a>`,
   ];
   return page(exchange, status, sentences, facts);
+}
+
+/** Where an exchange's record can be seen. */
+export function whyUrl(id: string): string {
+  return `http://proxy-stats/why/${id}`;
+}
+
+/** The operator's page, its places filled with text. */
+function ownPage(
+  page: string,
+  { url, id }: Exchange,
+  reason: string,
+): Uint8Array {
+  const values: Readonly<Record<string, string>> = { url, id, reason };
+  const text = page.replace(
+    /\{\{(url|id|reason)\}\}/g,
+    (_, name: string) => escapeHtml(values[name]!),
+  );
+  return new TextEncoder().encode(text);
 }
 
 function requestFact({ method, url }: Exchange): { Request: string } {

@@ -22,7 +22,8 @@ export interface Client {
 /** One request and its answer. Times are in ms; -1 for what did not happen. */
 export class Exchange implements ExchangeRecord {
   readonly id: string;
-  readonly client: Client;
+  /** With its user, once that is known: users may share a connection that a proxy makes for them. */
+  client: Client;
   readonly timeMs: number = Date.now();
   /** When it began, on the clock of `performance.now`. */
   readonly startMs: number = performance.now();
@@ -51,6 +52,8 @@ export class Exchange implements ExchangeRecord {
   subject: MessageSubject | undefined;
   decisions: DecisionRecord[] | undefined;
   policyVersion: string | undefined;
+  /** Our member of Cache-Status (RFC 9211); undefined where the cache was not asked. */
+  cacheStatus: string | undefined;
   /** What rules decided about storing the answer, in order. */
   cacheHints: Cache[] | undefined;
   /** What rules decided about a tunnel; the last one counts. */
@@ -81,6 +84,21 @@ export class Exchange implements ExchangeRecord {
     this.client = client;
   }
 
+  /** One for the same request that nobody waits for. */
+  behind(id: string): Exchange {
+    const behind = new Exchange(id, this.client);
+    behind.request = this.request;
+    behind.fields = this.fields;
+    behind.method = this.method;
+    behind.url = this.url;
+    behind.targetHost = this.targetHost;
+    behind.targetPort = this.targetPort;
+    behind.rules = this.rules;
+    behind.policyVersion = this.policyVersion;
+    behind.cacheHints = this.cacheHints?.slice();
+    return behind;
+  }
+
   get referer(): string {
     return this.fields?.get("referer") ?? "";
   }
@@ -98,9 +116,13 @@ export class Exchange implements ExchangeRecord {
 
   /** Notes why the exchange failed. */
   fail(error: ProxyError | ClientGone): void {
-    this.outcome = "error";
     this.errorMessage = error.message;
     this.errorCode = error.code;
-    if (error instanceof ProxyError) this.reason = error.message;
+    if (!(error instanceof ProxyError)) {
+      this.outcome = "error";
+      return;
+    }
+    this.outcome = error.outcome;
+    this.reason = error.message;
   }
 }

@@ -2,10 +2,14 @@
  * The life of an exchange, phase by phase: the page to read first. Each phase reads and
  * fills the one Exchange; what a phase throws becomes the answer in ClientConnection.
  *
- *   read head (ClientConnection) → target and framing → loop check → whose is it:
+ *   read head (ClientConnection) → target and framing → loop check
+ *   → may it begin, and who asks (admit.ts) → whose is it:
  *     our own address   the proxy's pages                           (own_pages.ts)
- *     CONNECT           rules → dial → 200 → pump                   (tunnel.ts)
- *     anything else     rules                                       (judge.ts)
+ *     CONNECT           limits, lists, rules → dial → 200 → pump    (tunnel.ts)
+ *                       or 200 → TLS → again at "read head"         (intercept.ts)
+ *     anything else     limits, lists                               (screen.ts)
+ *                       → rules                                     (judge.ts)
+ *                       → cache: fresh, stale, shared, or           (through_cache.ts)
  *                       → dial or reuse → send → receive → rules → relay (forward.ts)
  *   → record (ClientConnection)
  */
@@ -15,14 +19,18 @@ import type { RequestHead } from "../http1/head.ts";
 import { type Request, understandRequest } from "../http1/request.ts";
 import type { AbsoluteTarget } from "../http1/target.ts";
 import { wantsClose } from "../http1/forwarding.ts";
+import { admit } from "./admit.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { Exchange } from "./exchange.ts";
-import { forward } from "./forward.ts";
+import { absoluteHead, refuseOtherOrigin } from "./intercepted_request.ts";
 import { judgeRequest } from "./judge.ts";
 import { answerAtLastHop, spendHop } from "./max_forwards.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { servePages } from "./own_pages.ts";
+import { answerEnding } from "./rule_answer.ts";
+import { screenRequest, screenRewritten } from "./screen.ts";
 import type { Services } from "./services.ts";
+import { throughCache } from "./through_cache.ts";
 import { tunnel } from "./tunnel.ts";
 
 /**
@@ -33,10 +41,12 @@ import { tunnel } from "./tunnel.ts";
  */
 export function handle(
   exchange: Exchange,
-  head: RequestHead,
+  came: RequestHead,
   connection: ClientConnection,
   services: Services,
 ): Promise<void> | undefined {
+  const { within } = connection;
+  const head = within === undefined ? came : absoluteHead(came, within);
   describe(exchange, head);
   const request = understandRequest(head, services.origins);
   exchange.request = request;
@@ -46,7 +56,20 @@ export function handle(
     exchange.mustClose = true;
   }
   if (services.self.isLoop(head.fields)) throw loop();
-  const { target } = request;
+  if (within !== undefined) refuseOtherOrigin(request, within);
+  const admitting = admit(exchange, request, connection, services);
+  return admitting === undefined
+    ? serve(exchange, request, connection, services)
+    : admitting.then(() => serve(exchange, request, connection, services));
+}
+
+function serve(
+  exchange: Exchange,
+  request: Request,
+  connection: ClientConnection,
+  services: Services,
+): Promise<void> | undefined {
+  const { head, target } = request;
   switch (target.form) {
     case "authority":
       return tunnel(exchange, head, target.authority, connection, services);
@@ -84,13 +107,25 @@ function serveAbsolute(
   if (services.self.isOwn(target.authority)) {
     return servePages(exchange, request, connection, services);
   }
+  const ending = screenRequest(exchange, request.head, target, services);
+  if (ending !== undefined) {
+    if (request.bodyLength !== 0) exchange.mustClose = true;
+    return answerEnding(exchange, ending, connection);
+  }
   const judging = judgeRequest(exchange, request, target, connection, services);
   if (judging === undefined) {
     return send(exchange, { request, target }, connection, services);
   }
-  return judging.then((outgoing) =>
-    outgoing && send(exchange, outgoing, connection, services)
-  );
+  return judging.then((outgoing) => {
+    if (outgoing === undefined) return undefined;
+    // What rules made of the target is screened as what came.
+    const blocked = outgoing.target === target
+      ? undefined
+      : screenRewritten(exchange, outgoing, services);
+    return blocked === undefined
+      ? send(exchange, outgoing, connection, services)
+      : answerEnding(exchange, blocked, connection);
+  });
 }
 
 /** What goes out, unless it has come to its last hop here. */
@@ -102,7 +137,7 @@ function send(
 ): Promise<void> | undefined {
   const { head } = outgoing.request;
   if (!spendHop(head)) return answerAtLastHop(exchange, head, connection);
-  return forward(exchange, outgoing, connection, services);
+  return throughCache(exchange, outgoing, connection, services);
 }
 
 function loop(): ProxyError {

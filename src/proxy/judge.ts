@@ -3,6 +3,7 @@
  * waited for and at most one subject is made; how rules are asked is for rule_walk.ts.
  */
 
+import type { Fields } from "../http1/fields.ts";
 import type { RequestHead, ResponseHead } from "../http1/head.ts";
 import type { Request } from "../http1/request.ts";
 import type { AbsoluteTarget, Authority } from "../http1/target.ts";
@@ -40,11 +41,13 @@ export function judgeRequest(
   if (rules === undefined) return undefined;
   const makeSubject = () => requestSubject(exchange, request.head, target);
   const candidates = rules.forOrigin(target.authority, makeSubject).request;
-  if (candidates.length === 0) return undefined;
+  const isBodyKept = request.bodyLength !== 0 &&
+    rules.keepersOf(makeSubject).length > 0;
+  if (candidates.length === 0 && !isBodyKept) return undefined;
   const subject = makeSubject();
   exchange.subject = subject;
   const first = firstIn(rules.request, candidates, subject);
-  if (first < 0) return undefined;
+  if (first < 0 && !isBodyKept) return undefined;
   const parts = { connection, services };
   const message = new JudgedRequest(exchange, request, target, subject, parts);
   return askForRequest(exchange, message, { rules, first }, parts);
@@ -91,7 +94,12 @@ async function askForRequest(
     await answerEnding(exchange, ending, connection);
     return undefined;
   }
-  const outgoing = await message.outgoing();
+  for (const { description } of rules.keepersOf(() => message.subject)) {
+    await message.prepare(description);
+  }
+  const dropping = message.dropReplaced();
+  if (dropping !== undefined) await dropping;
+  const outgoing = message.outgoing();
   exchange.subject = message.subject;
   const { authority } = outgoing.target;
   exchange.targetHost = authority.host;
@@ -163,6 +171,20 @@ function beginRules(
 export type JudgedResult =
   | { readonly kind: "ending"; readonly ending: Ending }
   | { readonly kind: "onward"; readonly onward: OnwardResponse };
+
+/** True when a rule for responses matches one with those fields. */
+export function isResponseMatched(
+  exchange: Exchange,
+  { request, target }: Outgoing,
+  fields: Fields,
+): boolean {
+  const { rules } = exchange;
+  if (rules === undefined || rules.response.length === 0) return false;
+  const subject = requestSubject(exchange, request.head, target);
+  subject.enterResponse(fields);
+  const { response } = rules.forOrigin(target.authority, () => subject);
+  return firstMatch(response, subject) >= 0;
+}
 
 /**
  * Has a final response judged. Undefined when no rule matches.

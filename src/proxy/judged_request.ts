@@ -31,6 +31,9 @@ import type { Services } from "./services.ts";
 /** How much of a body that a rule has replaced is read, so that the connection can go on. */
 const MAX_DROPPED_BYTES = 256 * 1024;
 
+// RFC 9110 §8.6: a method for which content has a meaning states the length of none, too.
+const MEANS_CONTENT: ReadonlySet<string> = new Set(["PATCH", "POST", "PUT"]);
+
 /** A request under judgement. */
 export class JudgedRequest implements JudgedMessage {
   readonly phase = "request";
@@ -113,15 +116,28 @@ export class JudgedRequest implements JudgedMessage {
     this.subject = requestSubject(this.#exchange, this.#head, this.#target);
   }
 
-  /** The request as it goes out. Reads the client's body where another takes its place. */
-  async outgoing(): Promise<Outgoing> {
-    await this.#dropReplaced();
+  /** Reads the client's body away where another takes its place; undefined where none does. */
+  dropReplaced(): Promise<void> | undefined {
+    if (this.#body.given === undefined || this.#body.isRead) return undefined;
+    return this.#dropBody();
+  }
+
+  /** The request as it goes out. */
+  outgoing(): Outgoing {
     const onward = this.#body.onward();
+    const target = this.#target;
+    const parent = this.#parent;
+    if (onward.kind === "streaming" && this.#head === this.#request.head) {
+      return { request: this.#request, target, parent, body: onward };
+    }
     const { expectsContinue } = this.#request;
     let { bodyLength } = this.#request;
     if (onward.kind === "whole") {
       bodyLength = onward.bytes.length;
       stateLength(this.#ownFields(), bodyLength);
+    }
+    if (bodyLength === 0 && MEANS_CONTENT.has(this.#head.method)) {
+      stateLength(this.#ownFields(), 0);
     }
     const isAsked = onward.kind === "streaming" && expectsContinue;
     // Who has been told to go on, or whose body is replaced, waits for nothing any more.
@@ -129,12 +145,12 @@ export class JudgedRequest implements JudgedMessage {
     return {
       request: {
         head: this.#head,
-        target: this.#target,
+        target,
         bodyLength,
         expectsContinue: isAsked,
       },
-      target: this.#target,
-      parent: this.#parent,
+      target,
+      parent,
       body: onward,
     };
   }
@@ -159,8 +175,7 @@ export class JudgedRequest implements JudgedMessage {
   }
 
   /** A body that nobody waits for any more is read away while it is short; else the connection ends. */
-  async #dropReplaced(): Promise<void> {
-    if (this.#body.given === undefined || this.#body.isRead) return;
+  async #dropBody(): Promise<void> {
     const isHeldBack = this.#request.expectsContinue && !this.#body.isBegun;
     if (isHeldBack || !await this.#body.drop(MAX_DROPPED_BYTES)) {
       this.#exchange.mustClose = true;

@@ -11,7 +11,7 @@ import type { MessageSubject } from "../policy/message_subject.ts";
 import type { RuleDescription } from "../policy/rule_description.ts";
 import type { Upstream } from "../net/upstream.ts";
 import type { RequestData, ResponseData } from "../sandbox/protocol.ts";
-import { stateUtf8 } from "./body_content.ts";
+import { type GivenBody, stateUtf8 } from "./body_content.ts";
 import type { Exchange } from "./exchange.ts";
 import { type BodyOnward, JudgedBody } from "./judged_body.ts";
 import { type JudgedMessage, maxBodyBytes } from "./judged_message.ts";
@@ -24,6 +24,7 @@ import {
   forgetBody,
   headerList,
 } from "./rewritten_fields.ts";
+import { sentBody } from "./sent_body.ts";
 import type { Services } from "./services.ts";
 
 /** A response as it is relayed. */
@@ -37,14 +38,16 @@ export interface OnwardResponse {
 /** A response under judgement. */
 export class JudgedResponse implements JudgedMessage {
   readonly phase = "response";
-  // RFC 9110 §15.6.3
-  readonly overflowStatus = 502;
+  // As for any block: the origin's answer is sound, it is the rule that does not let it pass.
+  readonly overflowStatus = 403;
   readonly subject: MessageSubject;
 
   readonly #exchange: Exchange;
   readonly #outgoing: Outgoing;
   readonly #body: JudgedBody;
   readonly #hadNoBody: boolean;
+  /** The request's, for the rule that was prepared for last. */
+  #sentBody: GivenBody | undefined;
   #head: ResponseHead;
 
   /** @throws {WireError} when the response's framing is bad. */
@@ -75,7 +78,22 @@ export class JudgedResponse implements JudgedMessage {
   }
 
   prepare(rule: RuleDescription): boolean | Promise<boolean> {
-    if (rule.needs?.responseBody === undefined) return true;
+    const { requestBody, responseBody } = rule.needs ?? {};
+    if (requestBody !== undefined) return this.#prepareBoth(rule, requestBody);
+    return responseBody === undefined || this.#prepareOwn(rule);
+  }
+
+  async #prepareBoth(
+    rule: RuleDescription,
+    form: "text" | "bytes",
+  ): Promise<boolean> {
+    const maxBytes = maxBodyBytes(rule);
+    this.#sentBody = await sentBody(this.#outgoing, form, maxBytes);
+    return rule.needs?.responseBody === undefined ||
+      await this.#prepareOwn(rule);
+  }
+
+  #prepareOwn(rule: RuleDescription): Promise<boolean> {
     return this.#body.prepare(maxBodyBytes(rule), this.#head.fields);
   }
 
@@ -87,8 +105,9 @@ export class JudgedResponse implements JudgedMessage {
     const form = needs?.responseBody;
     const body = form && this.#body.view(form, fields);
     const { head } = this.#outgoing.request;
+    const sent = needs?.requestBody && this.#sentBody;
     return {
-      request: requestData(this.#exchange, head, this.subject),
+      request: requestData(this.#exchange, head, this.subject, sent),
       response: { status, headers, body },
     };
   }

@@ -78,7 +78,8 @@ function isModern(exchange: Exchange): boolean {
   return exchange.request!.head.minorVersion === 1;
 }
 
-function responseHead(
+/** The head of a response as it goes on to the client. */
+export function responseHead(
   exchange: Exchange,
   head: ResponseHead,
   length: number,
@@ -87,6 +88,9 @@ function responseHead(
 ): string {
   const { fields } = head;
   let lines = exchange.mustClose ? "Connection: close\r\n" : "";
+  if (exchange.cacheStatus !== undefined) {
+    lines += "Cache-Status: " + exchange.cacheStatus + "\r\n";
+  }
   // RFC 9110 §6.6.1: a recipient with a clock that receives a response without Date MUST
   // append one when it forwards it downstream.
   const named = connectionOptions(fields);
@@ -136,19 +140,21 @@ async function relayBegun(
  *
  * @throws {ConnectionLost} when the client is gone.
  */
-export async function relayWhole(
+export function relayWhole(
   exchange: Exchange,
   head: ResponseHead,
   bytes: Uint8Array,
   connection: ClientConnection,
   services: Services,
-): Promise<void> {
+): Promise<void> | undefined {
   exchange.status = head.status;
   exchange.isAnswered = true;
   const { writer } = connection;
   writer.head(responseHead(exchange, head, bytes.length, false, services));
-  if (hasNoBody(head.status, exchange.method) || bytes.length === 0) return;
-  await writer.data(bytes, 0, bytes.length);
+  if (hasNoBody(head.status, exchange.method) || bytes.length === 0) {
+    return undefined;
+  }
+  return writer.data(bytes, 0, bytes.length);
 }
 
 /** Puts what is there of a body behind the head. A promise where that takes a write of its own. */
@@ -242,7 +248,10 @@ class BodyRelay {
 }
 
 /** What to throw when the origin's connection ends within a body. */
-export function cutShort({ abortReason }: Exchange, conn: Conn): Error {
+export function cutShort(
+  { abortReason }: Pick<Exchange, "abortReason">,
+  conn: Conn,
+): Error {
   if (abortReason !== undefined) return abortReason;
   const why = conn.isExpired ? "it went silent" : "it closed the connection";
   const code = conn.isExpired

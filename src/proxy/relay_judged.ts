@@ -40,8 +40,8 @@ export function relayAsItCame(
     method !== exchange.method &&
     hasNoBody(status, method) !== hasNoBody(status, exchange.method)
   ) {
-    return relayWhole(exchange, head, NO_BYTES, connection, services)
-      .then(() => false);
+    relayWhole(exchange, head, NO_BYTES, connection, services);
+    return false;
   }
   return relayResponse(exchange, head, connection, upstream, services);
 }
@@ -88,7 +88,7 @@ export async function relayJudged(
 }
 
 /** True when the connection goes on after a response whose body has been read. */
-function isKeptOpen(head: ResponseHead, method: string): boolean {
+export function isKeptOpen(head: ResponseHead, method: string): boolean {
   return responseBodyLength(head, method) !== UNTIL_CLOSE &&
     !wantsClose(head.fields, head.minorVersion);
 }

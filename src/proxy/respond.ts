@@ -7,8 +7,9 @@ import { accepts } from "@std/http/negotiation";
 import { STATUS_TEXT } from "@std/http/status";
 import type { ProxyError } from "../errors.ts";
 import { hasNoBody } from "../http1/framing.ts";
+import { BASIC_CHALLENGE } from "../policy/basic_credentials.ts";
 import type { ClientConnection } from "./client_connection.ts";
-import { errorPage } from "./error_page.ts";
+import { errorPage, type ToldError } from "./error_page.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** An answer that is there in whole. Framing, Date and Connection are added to its fields. */
@@ -76,6 +77,7 @@ export async function respondToError(
   error: ProxyError,
   connection: ClientConnection,
 ): Promise<void> {
+  const told = toldOf(exchange, error);
   const isHtml = prefersHtml(exchange);
   const retry = error.retryAfterSeconds === undefined
     ? []
@@ -88,17 +90,38 @@ export async function respondToError(
         isHtml ? "text/html; charset=utf-8" : "application/json",
       ],
       ["Cache-Control", "no-store"],
-      ["Proxy-Status", proxyStatus(error.code, error.message)],
+      ["Proxy-Status", proxyStatus(error.code, told.message)],
       ...retry,
+      ...challengeOf(error.status),
     ],
-    body: isHtml ? errorPage(exchange, error) : errorJson(exchange, error),
+    body: isHtml ? errorPage(exchange, told) : errorJson(exchange, told),
   });
   await connection.writer.flush();
 }
 
-function errorJson(exchange: Exchange, error: ProxyError): Uint8Array {
-  const { status, code, message } = error;
-  const value = { error: { status, code, reason: message, id: exchange.id } };
+/** RFC 9110 §15.5.2, §15.5.8: what asks for credentials says by which scheme. */
+function challengeOf(status: number): (readonly [string, string])[] {
+  if (status === 401) return [["WWW-Authenticate", BASIC_CHALLENGE]];
+  if (status === 407) return [["Proxy-Authenticate", BASIC_CHALLENGE]];
+  return [];
+}
+
+/**
+ * Of a rule that failed, a client hears the name: what it threw is for its author, who finds
+ * it in the log.
+ */
+function toldOf({ rule }: Exchange, error: ProxyError): ToldError {
+  const { status, side, code, message } = error;
+  if (rule === "" || status !== 503 || code !== "proxy_internal_error") {
+    return { status, side, code, message };
+  }
+  return { status, side, code, message: `the rule "${rule}" failed`, rule };
+}
+
+function errorJson({ id }: Exchange, told: ToldError): Uint8Array {
+  const { status, code, message: reason, rule } = told;
+  // A key that is undefined is left out.
+  const value = { error: { status, code, reason, rule, id } };
   return new TextEncoder().encode(JSON.stringify(value, null, 2) + "\n");
 }
 

@@ -7,7 +7,7 @@ import type { Outcome } from "../log/record.ts";
 import type { Block, HeaderRecord, Redirect, Respond } from "../policy/rule.ts";
 import { bytesOf, type GivenBody } from "./body_content.ts";
 import type { ClientConnection } from "./client_connection.ts";
-import { noticePage } from "./error_page.ts";
+import { noticePage, whyUrl } from "./error_page.ts";
 import type { Exchange } from "./exchange.ts";
 import {
   type OwnAnswer,
@@ -21,6 +21,9 @@ export interface Limited {
   readonly action: "limit";
   readonly reason: string;
   readonly retryAfterSeconds: number;
+  /** How many would pass in which time. */
+  readonly requests: number;
+  readonly perSeconds: number;
 }
 
 /** A decision that ends an exchange with an answer of ours. */
@@ -28,6 +31,8 @@ export interface Ending {
   /** The rule's name. */
   readonly rule: string;
   readonly decision: Block | Respond | Redirect | Limited;
+  /** HTML for browsers in place of the proxy's page for a block, with `{{url}}`, `{{reason}}` and `{{id}}`. */
+  readonly page?: string | undefined;
 }
 
 const OUTCOMES: Readonly<Record<Ending["decision"]["action"], Outcome>> = {
@@ -54,13 +59,16 @@ export function answerEnding(
   );
 }
 
-function answerOf(exchange: Exchange, { rule, decision }: Ending): OwnAnswer {
+function answerOf(
+  exchange: Exchange,
+  { rule, decision, page }: Ending,
+): OwnAnswer {
   switch (decision.action) {
     case "block": {
       const { status = 403, reason, body, headers } = decision;
       const denied = ["Proxy-Status", deniedBy(reason)] as const;
       if (body === undefined) {
-        return notice(exchange, status, { rule, reason }, [
+        return notice(exchange, status, { rule, reason, page }, [
           ...fieldsOf(headers, ["content-type"]),
           denied,
         ]);
@@ -79,13 +87,22 @@ function answerOf(exchange: Exchange, { rule, decision }: Ending): OwnAnswer {
       };
     }
     case "limit": {
-      const { reason, retryAfterSeconds } = decision;
+      const { reason, retryAfterSeconds, requests, perSeconds } = decision;
+      // draft-ietf-httpapi-ratelimit-headers-10 §3, §4: quota, window, what remains, until when.
+      const name = quotedName(rule);
       return notice(exchange, 429, { rule, reason }, [
         ["Retry-After", String(retryAfterSeconds)],
+        ["RateLimit-Policy", `${name};q=${requests};w=${perSeconds}`],
+        ["RateLimit", `${name};r=0;t=${retryAfterSeconds}`],
         ["Proxy-Status", deniedBy(reason)],
       ]);
     }
   }
+}
+
+/** A name as a String of a structured field (RFC 9651 §3.3.3). */
+function quotedName(name: string): string {
+  return `"${name.replace(/[^\x20-\x7e]/g, "?").replace(/["\\]/g, "\\$&")}"`;
 }
 
 function deniedBy(reason: string): string {
@@ -134,11 +151,18 @@ function fieldsOf(
   });
 }
 
+/** What a client is told. */
+interface Said {
+  readonly rule: string;
+  readonly reason: string;
+  readonly page?: string | undefined;
+}
+
 /** A page, or JSON, that names the rule and its reason. */
 function notice(
   exchange: Exchange,
   status: number,
-  { rule, reason }: { rule: string; reason: string },
+  said: Said,
   further: readonly (readonly [string, string])[],
 ): OwnAnswer {
   const isHtml = prefersHtml(exchange);
@@ -158,8 +182,8 @@ function notice(
     // RFC 9110 §15.3.5, §15.3.6, §15.4.5: such an answer has no content.
     ...([204, 205, 304].includes(status) ? {} : {
       body: isHtml
-        ? noticePage(exchange, status, { rule, reason })
-        : noticeJson(exchange, status, { rule, reason }),
+        ? noticePage(exchange, status, said)
+        : noticeJson(exchange, status, said),
     }),
   };
 }
@@ -167,8 +191,9 @@ function notice(
 function noticeJson(
   { id }: Exchange,
   status: number,
-  { rule, reason }: { rule: string; reason: string },
+  { rule, reason }: Said,
 ): Uint8Array {
-  const value = { blocked: { status, rule, reason, id } };
+  const why = whyUrl(id);
+  const value = { blocked: { status, rule, reason, id, why } };
   return new TextEncoder().encode(JSON.stringify(value, null, 2) + "\n");
 }

@@ -6,10 +6,11 @@
 import type { Authority } from "../http1/target.ts";
 import { Limiter } from "../policy/limiter.ts";
 import { compileMatch, type Matcher } from "../policy/matcher.ts";
-import type { Phase } from "../policy/rule.ts";
+import type { Decision, Phase } from "../policy/rule.ts";
 import type { RuleDescription } from "../policy/rule_description.ts";
 import type { Subject } from "../policy/subject.ts";
 import type { LoadedRule, RuleSet } from "../sandbox/load_rule_set.ts";
+import type { RuleReply } from "../sandbox/pending_call.ts";
 import type { LogLine, RuleFailure } from "../sandbox/protocol.ts";
 
 /** Rules by phase, each list in the order in which they run. */
@@ -25,10 +26,25 @@ export interface RuleLog {
   failed(rule: string, exchangeId: string, failure: RuleFailure): void;
 }
 
+/** Follows a walk over the rules that match, in their order. */
+export interface WalkObserver {
+  /** The rule matches the message as it is now, and is asked next. */
+  matched(rule: LoadedRule): void;
+  /** The rule is not asked after all: a body that it needs is too long for it. */
+  overflowed(rule: LoadedRule): void;
+  replied(rule: LoadedRule, reply: RuleReply): void;
+  /** Its hook failed, or what it decided can't be done. */
+  failed(rule: LoadedRule, failure: RuleFailure): void;
+  /** A decision of the rule takes effect. */
+  acted(rule: LoadedRule, decision: Decision): void;
+}
+
 /** The rules as exchanges find them. */
 export class RuleBook {
   readonly limiter: Limiter = new Limiter();
   readonly log: RuleLog;
+  /** Undefined where nobody looks on. */
+  readonly observer: WalkObserver | undefined;
   readonly #source: { readonly current: RuleSet } | undefined;
   #sorted: PhaseRules | undefined;
 
@@ -36,9 +52,11 @@ export class RuleBook {
   constructor(
     source: { readonly current: RuleSet } | undefined,
     log: RuleLog,
+    observer?: WalkObserver,
   ) {
     this.#source = source;
     this.log = log;
+    this.observer = observer;
   }
 
   /** The set in force; undefined without rules. Who begins an exchange keeps it to the end. */
@@ -56,6 +74,8 @@ export class PhaseRules implements RulesByPhase {
   readonly connect: readonly LoadedRule[];
   readonly request: readonly LoadedRule[];
   readonly response: readonly LoadedRule[];
+  /** Those that read the request's body beside the response, and are not asked before it has gone out. */
+  readonly #keepers: readonly { rule: LoadedRule; matcher: Matcher }[];
   /** What of a rule's match an origin decides alone, by the rule. */
   readonly #originMatchers: ReadonlyMap<LoadedRule, Matcher>;
   readonly #byOrigin = new WeakMap<Authority, RulesByPhase>();
@@ -70,9 +90,20 @@ export class PhaseRules implements RulesByPhase {
     this.connect = inPhase("connect");
     this.request = inPhase("request");
     this.response = inPhase("response");
+    this.#keepers = this.response
+      .filter(({ description }) => isKeeper(description))
+      .map((rule) => ({ rule, matcher: requestMatcher(rule.description) }));
     this.#originMatchers = new Map(
       on.map((rule) => [rule, originMatcher(rule.description)] as const),
     );
+  }
+
+  /** The rules for which a request's body has to be kept, should they be asked about its response. */
+  keepersOf(subject: () => Subject): readonly LoadedRule[] {
+    if (this.#keepers.length === 0) return NO_RULES;
+    const asked = subject();
+    return this.#keepers.filter(({ matcher }) => matcher.matches(asked))
+      .map(({ rule }) => rule);
   }
 
   /**
@@ -98,6 +129,18 @@ export class PhaseRules implements RulesByPhase {
   }
 }
 
+const NO_RULES: readonly LoadedRule[] = [];
+
+function isKeeper({ hooks, needs }: RuleDescription): boolean {
+  return needs?.requestBody !== undefined && !hooks.includes("request");
+}
+
+/** What of a match is known before there is a response. */
+function requestMatcher({ match = {} }: RuleDescription): Matcher {
+  const { contentType: _, not: _not, any: _any, ...known } = match;
+  return compileMatch(known);
+}
+
 /** All members of a match join with "and": where the origin's own don't fit, the match does not. */
 function originMatcher({ match = {} }: RuleDescription): Matcher {
   const { host, port, scheme } = match;
@@ -108,8 +151,8 @@ function originMatcher({ match = {} }: RuleDescription): Matcher {
   });
 }
 
-/** A CONNECT is shown to the `request` hook of a rule that has no `connect`. */
-function isAsked({ hooks }: RuleDescription, phase: Phase): boolean {
+/** Whether the rule has a hook for the phase: a CONNECT is shown to `request` where there is no `connect`. */
+export function isAsked({ hooks }: RuleDescription, phase: Phase): boolean {
   return hooks.includes(phase) ||
     (phase === "connect" && hooks.includes("request"));
 }

@@ -6,11 +6,11 @@
 
 import { ProxyError, WireError } from "../errors.ts";
 import { limitKey } from "../policy/limiter.ts";
+import type { Taken } from "../policy/decision_shapes.ts";
 import type { Decision } from "../policy/rule.ts";
 import type { LoadedRule } from "../sandbox/load_rule_set.ts";
-import type { RuleReply } from "../sandbox/pending_call.ts";
+import type { PendingCall, RuleReply } from "../sandbox/pending_call.ts";
 import type { RuleFailure } from "../sandbox/protocol.ts";
-import { orAbort } from "./abortable.ts";
 import type { Exchange } from "./exchange.ts";
 import { type JudgedMessage, maxBodyBytes } from "./judged_message.ts";
 import type { Ending } from "./rule_answer.ts";
@@ -43,7 +43,11 @@ export async function walkRules(
     at >= 0;
     at = firstMatch(list, message.subject, at + 1)
   ) {
-    const outcome = await walk.ask(list[at]!);
+    const rule = list[at]!;
+    const ready = walk.prepare(rule);
+    const outcome = (typeof ready === "boolean" ? ready : await ready)
+      ? walk.take(rule, await walk.ask(rule))
+      : walk.overflowed(rule);
     if (outcome === PASS) return undefined;
     if (outcome !== undefined) return outcome;
   }
@@ -55,6 +59,16 @@ class Walk {
   readonly #rules: PhaseRules;
   readonly #message: JudgedMessage;
   readonly #book: RuleBook;
+  #pending: PendingCall | undefined;
+  /** What was to be ended on an abort before the rule was asked, and still is. */
+  #before: Exchange["onAbort"];
+  /** Made once and not for each rule: a function made while a rule is asked keeps all that it can reach in memory for long. */
+  readonly #abort = (): void => {
+    const exchange = this.#exchange;
+    exchange.onAbort = this.#before;
+    this.#pending?.abandon(exchange.abortReason);
+    this.#before?.();
+  };
 
   constructor(
     exchange: Exchange,
@@ -68,40 +82,50 @@ class Walk {
     this.#book = book;
   }
 
-  async ask(rule: LoadedRule): Promise<Outcome> {
-    const { description, index } = rule;
-    const message = this.#message;
+  /** Reads what the rule needs. False when that is more than it takes. */
+  prepare(rule: LoadedRule): boolean | Promise<boolean> {
+    this.#book.observer?.matched(rule);
+    const { isSetAside, description } = rule;
     // A rule that is set aside reads nothing.
-    const ready = rule.isSetAside || message.prepare(description);
-    if (!(typeof ready === "boolean" ? ready : await ready)) {
-      return this.#overflowed(rule);
-    }
-    const { phase } = message;
-    const shown = message.show(description);
-    const startMs = performance.now();
-    const reply = await orAbort(
-      this.#exchange,
-      this.#rules.set.host.ask({ rule: index, phase, ...shown }),
-    );
-    this.#spent(performance.now() - startMs);
+    return isSetAside || this.#message.prepare(description);
+  }
+
+  /** The rule's reply; rejects with the reason when the exchange is stopped before. */
+  ask({ index, description }: LoadedRule): Promise<RuleReply> {
+    const exchange = this.#exchange;
+    if (exchange.abortReason !== undefined) throw exchange.abortReason;
+    const { phase } = this.#message;
+    const { request, response } = this.#message.show(description);
+    const call = { rule: index, phase, request, response };
+    const pending = this.#rules.set.host.begin(call);
+    this.#pending = pending;
+    this.#before = exchange.onAbort;
+    exchange.onAbort = this.#abort;
+    return pending.reply;
+  }
+
+  /** Does what the rule's reply says. */
+  take(rule: LoadedRule, reply: RuleReply): Outcome {
+    const exchange = this.#exchange;
+    exchange.onAbort = this.#before;
+    this.#book.observer?.replied(rule, reply);
+    exchange.policyMs = Math.max(0, exchange.policyMs) + reply.waitedMs;
     for (const line of reply.logs) {
-      this.#book.log.said(description.name, this.#exchange.id, line);
+      this.#book.log.said(rule.description.name, exchange.id, line);
     }
     return reply.error === undefined
-      ? this.#take(rule, reply)
+      ? this.#obey(rule, reply)
       : this.#failed(rule, reply.error, reply.ms);
   }
 
-  #spent(ms: number): void {
-    this.#exchange.policyMs = Math.max(0, this.#exchange.policyMs) + ms;
-  }
-
   /** The decisions of one rule, in their order. */
-  #take(rule: LoadedRule, { decisions, ms }: RuleReply): Outcome {
-    for (const [at, decision] of decisions.entries()) {
+  #obey(rule: LoadedRule, { decisions, ms }: RuleReply): Outcome {
+    // All decisions of a reply took one call.
+    let noteMs = ms;
+    for (const decision of decisions) {
       const { action, reason = "" } = decision;
-      // All decisions of a reply took one call.
-      this.#note(rule, action, reason, at === 0 ? ms : 0);
+      this.#note(rule, action, reason, noteMs);
+      noteMs = 0;
       if (rule.description.mode === "report") continue;
       const outcome = this.#act(rule, decision);
       if (outcome !== undefined) return outcome;
@@ -110,6 +134,11 @@ class Walk {
   }
 
   #act(rule: LoadedRule, decision: Decision): Outcome {
+    if (decision.action === "rewrite") {
+      const failure = this.#rewrite(decision);
+      if (failure !== undefined) return this.#failed(rule, failure, 0);
+    }
+    this.#book.observer?.acted(rule, decision);
     switch (decision.action) {
       case "allow":
         this.#decided(rule, decision.reason);
@@ -119,7 +148,7 @@ class Walk {
       case "redirect":
         return this.#end(rule, decision);
       case "rewrite":
-        return this.#rewrite(rule, decision);
+        return undefined;
       case "limit":
         return this.#limit(rule, decision);
       case "cache":
@@ -134,10 +163,8 @@ class Walk {
     }
   }
 
-  #rewrite(
-    rule: LoadedRule,
-    decision: Extract<Decision, { action: "rewrite" }>,
-  ): Outcome {
+  /** Rewrites the message. What can't be done is the rule's failure. */
+  #rewrite(decision: Taken<"rewrite">): RuleFailure | undefined {
     try {
       this.#message.rewrite(decision);
       return undefined;
@@ -145,13 +172,13 @@ class Walk {
       if (!(error instanceof TypeError || error instanceof WireError)) {
         throw error;
       }
-      return this.#failed(rule, { message: error.message, trace: [] }, 0);
+      return { message: error.message, trace: [] };
     }
   }
 
   #limit(
     rule: LoadedRule,
-    decision: Extract<Decision, { action: "limit" }>,
+    decision: Taken<"limit">,
   ): Outcome {
     const { requests, perSeconds, key, reason } = decision;
     const { name } = rule.description;
@@ -164,11 +191,14 @@ class Walk {
       action: "limit",
       reason: reason ?? `more than ${requests} requests in ${perSeconds} s`,
       retryAfterSeconds,
+      requests,
+      perSeconds,
     });
   }
 
   /** The message's body is longer than the rule reads, or can't be read by it. */
-  #overflowed(rule: LoadedRule): Outcome {
+  overflowed(rule: LoadedRule): Outcome {
+    this.#book.observer?.overflowed(rule);
     const { mode, needs } = rule.description;
     if (needs?.onOverflow !== "block") return undefined;
     const reason = `the body is coded in an unknown way or longer than the ${
@@ -182,6 +212,7 @@ class Walk {
 
   /** A rule in report mode, or one that says so, fails without consequence. */
   #failed(rule: LoadedRule, failure: RuleFailure, ms: number): Outcome {
+    this.#book.observer?.failed(rule, failure);
     const { name, mode, onError } = rule.description;
     this.#note(rule, "error", failure.message, ms);
     this.#book.log.failed(name, this.#exchange.id, failure);

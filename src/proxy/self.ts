@@ -6,6 +6,8 @@
 import ipaddr from "ipaddr.js";
 import type { Fields } from "../http1/fields.ts";
 import type { Authority } from "../http1/target.ts";
+import { readHost } from "../policy/host_literal.ts";
+import { OwnListeners } from "../policy/own_listeners.ts";
 
 /** The host name under which the proxy's pages are reached through the proxy. */
 export const PAGES_HOST = "proxy-stats";
@@ -21,10 +23,13 @@ export class Self {
   /** The pseudonym in Via (RFC 9110 §7.6.3): one an instance, so that two in a row are no loop. */
   readonly pseudonym: string;
 
+  /** Where the proxy listens, and never connects to. */
+  readonly listeners: OwnListeners;
+
   /** By the minor version of what came. */
   readonly #via: readonly [string, string];
   readonly #idPrefix: string;
-  readonly #listeners: readonly Authority[];
+  readonly #hosts: ReadonlySet<string>;
   readonly #addresses: ReadonlySet<string>;
   readonly #names: ReadonlySet<string>;
   #count = 0;
@@ -45,7 +50,8 @@ export class Self {
     this.pseudonym = "sluice-" + random[0]!.toString(36);
     this.#via = [`1.0 ${this.pseudonym}`, `1.1 ${this.pseudonym}`];
     this.#idPrefix = random[1]!.toString(36).slice(0, 4) + "-";
-    this.#listeners = listeners;
+    this.listeners = new OwnListeners(listeners, addresses);
+    this.#hosts = new Set(listeners.map(({ host }) => host));
     this.#addresses = new Set(addresses);
     this.#names = new Set([
       "localhost",
@@ -75,25 +81,14 @@ export class Self {
     return fields.all("via").some((value) => value.includes(this.pseudonym));
   }
 
-  /** True for the name of the pages, and for an address or name at which the proxy listens. */
+  /** True for the name of the pages, and for an address, in any spelling, or name at which the proxy listens. */
   isOwn({ host, port }: Authority): boolean {
     if (host === PAGES_HOST) return true;
-    for (const listener of this.#listeners) {
-      if (
-        listener.port === port && this.#isAt(plainAddress(host), listener.host)
-      ) return true;
-    }
-    return false;
-  }
-
-  #isAt(host: string, listenerHost: string): boolean {
-    return listenerHost === host || this.#isHere(host, listenerHost);
-  }
-
-  #isHere(host: string, listenerHost: string): boolean {
-    if (this.#names.has(host)) return true;
-    const isUnspecified = listenerHost === "0.0.0.0" || listenerHost === "::";
-    return isUnspecified && (isLoopback(host) || this.#addresses.has(host));
+    if (!this.listeners.hasPort(port)) return false;
+    const read = readHost(host);
+    return read.kind === "address"
+      ? this.listeners.includes(read.address, port)
+      : read.kind === "name" && this.#names.has(read.name);
   }
 
   /** True for a Host field by which the proxy's pages may be asked for: no name that somebody else can point here. */
@@ -101,8 +96,7 @@ export class Self {
     if (host === PAGES_HOST || this.#names.has(host) || isLoopback(host)) {
       return true;
     }
-    return this.#addresses.has(host) ||
-      this.#listeners.some((listener) => listener.host === host);
+    return this.#addresses.has(host) || this.#hosts.has(host);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Accepts clients, within the limits of how many there may be, and lets them finish at
- * the end. A listener that runs out of descriptors waits for some to come back.
+ * Accepts clients, of those that may come and within the limits of how many there may be, and
+ * lets them finish at the end. A listener that runs out of descriptors waits for some to come back.
  */
 
 import { isDescriptorShortage, ProxyError } from "../errors.ts";
@@ -18,7 +18,7 @@ const PAUSE_MS = 100;
 const MAX_FAILURES = 1000;
 /** How long connections that were cut may take to be gone, in ms. */
 const CUT_MS = 1000;
-/** How many clients may be told at once that the proxy is full; the rest are closed without a word. */
+/** How many clients may be told at once that they are refused; the rest are closed without a word. */
 const MAX_REFUSALS = 256;
 /** When a client that found the proxy full should come back, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
@@ -38,7 +38,8 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #connections = new Set<ClientConnection>();
   readonly #perClient = new Map<string, number>();
-  #refusals = 0;
+  /** Those that are told why they are not served: they take no client's place. */
+  readonly #refused = new Set<ClientConnection>();
   #isDraining = false;
   #whenEmpty: (() => void) | undefined;
 
@@ -93,6 +94,7 @@ export class Server {
     this.#isDraining = true;
     this.#listener.close();
     for (const connection of this.#connections) connection.drain();
+    for (const connection of this.#refused) connection.conn.close();
     if (this.#connections.size > 0) await this.#emptyWithin(timeoutMs);
     const cut = this.#connections.size;
     for (const connection of this.#connections) connection.cut();
@@ -115,6 +117,13 @@ export class Server {
   #admit(accepted: Deno.TcpConn): void {
     const { hostname, port } = accepted.remoteAddr;
     const client = { ip: plainAddress(hostname), port };
+    if (this.#services.access?.clients?.contains(client.ip) === false) {
+      this.#refuse(accepted, client, (connection) => {
+        connection.isStranger = true;
+        return connection.serve();
+      });
+      return;
+    }
     const { maxConnections, maxConnectionsPerClient } = this.#services.limits;
     const count = this.#perClient.get(client.ip) ?? 0;
     const isFull = this.#connections.size >= maxConnections;
@@ -122,24 +131,21 @@ export class Server {
       const why = isFull
         ? `its ${maxConnections} connections are in use`
         : `${client.ip} has its ${maxConnectionsPerClient} connections in use`;
-      this.#refuse(accepted, client, why);
+      this.#refuse(accepted, client, (to) => this.#sayFull(to, why));
       return;
     }
-    const connection = new ClientConnection(
-      this.#wrap(accepted),
-      client,
-      this.#services,
-    );
+    const connection = this.#connectionOf(accepted, client);
     this.#perClient.set(client.ip, count + 1);
     this.#serve(connection);
     // Fails for a client that has reset its connection, which serving it finds out.
     accepted.setNoDelay(true);
   }
 
-  #wrap(accepted: Deno.TcpConn): Conn {
+  #connectionOf(accepted: Deno.TcpConn, client: Client): ClientConnection {
     const { wrap } = this.#options;
     const stream = wrap === undefined ? accepted : wrap(accepted);
-    return new Conn(stream, this.#services);
+    const conn = new Conn(stream, this.#services);
+    return new ClientConnection(conn, client, this.#services);
   }
 
   async #serve(connection: ClientConnection): Promise<void> {
@@ -153,48 +159,48 @@ export class Server {
     if (this.#connections.size === 0) this.#whenEmpty?.();
   }
 
-  /** Answers 503 and closes; the request is not read. */
+  /** Lets `tell` say why there is no service. */
   async #refuse(
     accepted: Deno.TcpConn,
     client: Client,
-    why: string,
+    tell: (connection: ClientConnection) => Promise<void>,
   ): Promise<void> {
-    if (this.#refusals >= MAX_REFUSALS) {
+    if (this.#refused.size >= MAX_REFUSALS) {
       accepted.close();
       return;
     }
-    this.#refusals++;
-    const connection = new ClientConnection(
-      this.#wrap(accepted),
-      client,
-      this.#services,
-    );
+    const connection = this.#connectionOf(accepted, client);
+    this.#refused.add(connection);
+    await tell(connection);
+    this.#refused.delete(connection);
+  }
+
+  /** Answers 503 and closes; the request is not read. */
+  async #sayFull(connection: ClientConnection, why: string): Promise<void> {
+    const { conn, client } = connection;
     const exchange = new Exchange(this.#services.self.nextId(), client);
     exchange.mustClose = true;
-    const message = `the proxy takes no more clients now: ${why}`;
-    const error = new ProxyError(
-      503,
-      "proxy",
-      "proxy_internal_response",
-      message,
-      {
-        retryAfterSeconds: RETRY_AFTER_SECONDS,
-      },
-    );
+    const error = full(why);
     exchange.fail(error);
-    exchange.outcome = "limited";
     try {
-      connection.conn.expireAfter(this.#services.limits.headTimeoutMs);
-      connection.conn.onExpire = undefined;
+      conn.expireAfter(this.#services.limits.headTimeoutMs);
+      conn.onExpire = undefined;
       await respondToError(exchange, error, connection);
-      exchange.bytesOut = connection.conn.bytesWritten;
-      await lingerAndClose(connection.conn);
+      exchange.bytesOut = conn.bytesWritten;
+      await lingerAndClose(conn);
     } catch {
       // ConnectionLost: the client did not wait for its refusal.
-      connection.conn.close();
+      conn.close();
     }
     exchange.totalMs = performance.now() - exchange.startMs;
     this.#services.record(exchange);
-    this.#refusals--;
   }
+}
+
+function full(why: string): ProxyError {
+  const message = `the proxy takes no more clients now: ${why}`;
+  return new ProxyError(503, "proxy", "proxy_internal_response", message, {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+    outcome: "limited",
+  });
 }

@@ -9,8 +9,13 @@ import type { Deadlines } from "../net/deadlines.ts";
 import type { Dialer } from "../net/dialer.ts";
 import type { Pool } from "../net/pool.ts";
 import type { Router } from "../net/route.ts";
+import type { Access } from "./admit.ts";
+import type { Caching } from "./caching.ts";
 import type { Client, Exchange } from "./exchange.ts";
+import type { Interception } from "./interception.ts";
+import type { ListBook } from "./list_book.ts";
 import type { RuleBook } from "./rule_book.ts";
+import type { ClientRate } from "./screen.ts";
 import type { Self } from "./self.ts";
 
 /** Limits and timeouts that the phases obey; all times in ms. */
@@ -39,8 +44,16 @@ export interface Services {
   readonly self: Self;
   readonly origins: OriginMemo;
   readonly limits: Limits;
+  /** Undefined: whoever reaches the proxy may use it, for tunnels to any port. */
+  readonly access: Access | undefined;
   readonly pages: Pages;
   readonly rules: RuleBook;
+  readonly lists: ListBook;
+  readonly interception: Interception;
+  /** How many requests each client may send; undefined: as many as it likes. */
+  readonly clientRate: ClientRate | undefined;
+  /** Undefined: nothing is stored. */
+  readonly caching: Caching | undefined;
   /** Takes the record of an exchange that is over. */
   readonly record: (exchange: Exchange) => void;
   /** Says what nobody expected, with the id of the exchange that met it. */

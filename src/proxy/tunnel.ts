@@ -1,6 +1,7 @@
 /**
  * CONNECT (RFC 9110 §9.3.6): rules, dial, 200, then bytes both ways until both sides have ended.
- * What the client sent together with the head goes first.
+ * What the client sent together with the head goes first. A tunnel that may have to be
+ * intercepted is looked into before it is dialled.
  */
 
 import type { RequestHead } from "../http1/head.ts";
@@ -9,9 +10,13 @@ import type { Conn } from "../net/conn.ts";
 import { pump } from "../net/pump.ts";
 import { parseParent, type Route } from "../net/route.ts";
 import type { ClientConnection } from "./client_connection.ts";
-import { connect, tunnelToSelf } from "./connect.ts";
+import { connect } from "./connect.ts";
 import type { Exchange } from "./exchange.ts";
+import { establish, type Found, intercept } from "./intercept.ts";
 import { judgeConnect } from "./judge.ts";
+import { tunnelToSelf } from "./route_guard.ts";
+import { answerEnding } from "./rule_answer.ts";
+import { screenConnect } from "./screen.ts";
 import type { Services } from "./services.ts";
 
 /**
@@ -30,6 +35,12 @@ export async function tunnel(
   exchange.targetPort = authority.port;
   if (services.self.isOwn(authority)) throw tunnelToSelf();
   connection.conn.readAhead();
+  const ending = screenConnect(exchange, head, authority, services);
+  if (ending !== undefined) {
+    // Bytes that were meant for the tunnel may follow.
+    exchange.mustClose = true;
+    return await answerEnding(exchange, ending, connection);
+  }
   const judging = judgeConnect(
     exchange,
     head,
@@ -38,22 +49,55 @@ export async function tunnel(
     services,
   );
   if (judging !== undefined && await judging) return;
+  if (!services.interception.concerns(exchange, authority.host)) {
+    return await passOn(exchange, authority, connection, services);
+  }
+  const look = () => intercept(exchange, authority, connection, services);
+  const found = await look();
+  if (found === "within") return;
+  const lookAgain = found === "silence" ? look : undefined;
+  await passOn(exchange, authority, connection, services, lookAgain);
+}
+
+/**
+ * Dials, and pumps. `lookAgain` is for a client that was silent: when it speaks before the origin
+ * does, it has only waited.
+ */
+async function passOn(
+  exchange: Exchange,
+  authority: Authority,
+  connection: ClientConnection,
+  services: Services,
+  lookAgain?: () => Promise<Found>,
+): Promise<void> {
   const route = routeOf(exchange, authority, services);
   const { conn } = await connect(exchange, route, services);
   try {
     if (exchange.abortReason !== undefined) throw exchange.abortReason;
     exchange.outcome = "tunnel";
-    exchange.status = 200;
-    exchange.isAnswered = true;
-    exchange.mustClose = true;
-    exchange.firstByteMs = performance.now() - exchange.startMs;
-    // RFC 9110 §9.3.6: no Content-Length and no Transfer-Encoding in a 2xx to CONNECT.
-    connection.writer.head("HTTP/1.1 200 Connection established\r\n\r\n");
-    await connection.writer.flush();
-    await pumpClient(exchange, connection, conn, services);
+    await establish(exchange, connection);
+    const isIntercepted = lookAgain !== undefined &&
+      await speaksFirst(connection.conn, conn, services) &&
+      await lookAgain() === "within";
+    if (!isIntercepted) await pumpClient(exchange, connection, conn, services);
   } finally {
     conn.close();
   }
+}
+
+/** Whether the client is the first of the two to send something, within the tunnel's idle timeout. */
+async function speaksFirst(
+  client: Conn,
+  origin: Conn,
+  { limits }: Services,
+): Promise<boolean> {
+  const { onExpire } = client;
+  client.onExpire = () => client.close();
+  client.expireAfter(limits.tunnelIdleTimeoutMs);
+  await Promise.race([client.fill(), origin.fill()]);
+  client.onExpire = onExpire;
+  client.expireNever();
+  return client.available > 0 && origin.available === 0 && !origin.isEnded;
 }
 
 function routeOf(

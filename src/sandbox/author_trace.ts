@@ -7,6 +7,7 @@ import type { RuleFailure } from "./protocol.ts";
 
 const MAX_MESSAGE = 2_000;
 const MAX_LINES = 10;
+const MAX_LINE = 500;
 
 /** A place in a file, counted from 1. */
 export interface Place {
@@ -64,7 +65,9 @@ function authorLines(stack: string, folderUrl: string): string[] {
   return stack.split("\n")
     .filter((line) => placeIn(line, folderUrl) !== undefined)
     .slice(0, MAX_LINES)
-    .map((line) => decodeUrl(line.trim().replaceAll(folderUrl, "")));
+    .map((line) =>
+      decodeUrl(line.trim().replaceAll(folderUrl, "")).slice(0, MAX_LINE)
+    );
 }
 
 /** Frames of the author's are those within the folder: the host's own modules are elsewhere. */

@@ -80,8 +80,8 @@ export class Evaluator {
 
   #contextOf(asked: Asked): RuleContext {
     const { call } = asked;
-    const state = this.#parts.state.of(call.rule, call.id);
-    return new HookContext(call.request, state, (line) => {
+    const openState = () => this.#parts.state.of(call.rule, call.id);
+    return new HookContext(call.request, openState, (line) => {
       if (asked.isDone) this.#parts.outbox.log({ rule: call.rule, ...line });
       else asked.logs.push(line);
     });
@@ -101,11 +101,11 @@ export class Evaluator {
 
   #reply(asked: Asked, opinion: unknown): void {
     const isNone = opinion === undefined || opinion === null;
-    this.#send(asked, isNone ? 0 : imageOf(opinion));
+    this.#send(asked, isNone ? undefined : imageOf(opinion));
   }
 
   #fail(asked: Asked, error: unknown): void {
-    this.#send(asked, 0, error);
+    this.#send(asked, undefined, error);
   }
 
   #send(asked: Asked, opinion: unknown, error?: unknown): void {

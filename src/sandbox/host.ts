@@ -9,7 +9,7 @@
  */
 
 import { toFileUrl } from "./file_url.ts";
-import { stackOf } from "./author_trace.ts";
+import { failureOf, stackOf } from "./author_trace.ts";
 import { Evaluator } from "./evaluator.ts";
 import { array, readJson, record, text, texts } from "./json_shape.ts";
 import { readModule } from "./host_message.ts";
@@ -87,13 +87,26 @@ async function begin(start: StartMessage): Promise<(line: string) => void> {
   const state = new StateClient((request) => outbox.ask(request));
   const logStray = (message: string) =>
     outbox.log({ rule: mark.rule, ...logLine(message) });
-  catchStrays((what, error) => logStray(`${what}: ${inspect(error)}`));
+  catchStrays((what, error) =>
+    logStray(`${what}: ${failureOf(error, folderUrl).message}`)
+  );
   const shown = (value: unknown) =>
     typeof value === "string" ? value : inspect(value);
   lockDown(
     (level, values) =>
       logStray(`console.${level}: ${values.map(shown).join(" ")}`),
-    [WireRequest, WireResponse, WireHeaders, HookContext, HookState],
+    [
+      WireRequest,
+      WireResponse,
+      WireHeaders,
+      HookContext,
+      HookState,
+      // Rules reach these where --rules-allow-read covers the program's own source.
+      Evaluator,
+      MarkWriter,
+      Outbox,
+      StateClient,
+    ],
   );
   const { message, hooks } = await loader.load(start, mark);
   if (Deno.build.standalone) Deno.permissions.revokeSync({ name: "read" });

@@ -5,6 +5,7 @@
 
 import {
   array,
+  isRecord,
   number,
   ProtocolError,
   quote,
@@ -14,6 +15,7 @@ import {
   text,
   texts,
 } from "./json_shape.ts";
+import type { Decision } from "../policy/rule.ts";
 import type {
   HostMessage,
   HostReply,
@@ -25,6 +27,14 @@ import type {
   StateRequest,
   StrayLog,
 } from "./protocol.ts";
+
+/** What most rules return that return something: it has a code of its own. */
+export const PLAIN_ALLOW: Decision = Object.freeze({ action: "allow" });
+
+/** An opinion's code on the wire; any other stands there as a list of its image. */
+const CODE = { none: 0, allow: 1 } as const;
+
+const NO_LOGS: readonly LogLine[] = [];
 
 /** Reads a line from a host, without its token. */
 export function readHostMessage(line: string): HostMessage {
@@ -47,7 +57,8 @@ export function readHostMessage(line: string): HostMessage {
 /** The reply as JSON can hold it. */
 export function encodeReply(reply: HostReply): unknown[] {
   const { id, rule, ms, opinion, failure, logs } = reply;
-  const fields: unknown[] = [id, rule, Math.round(ms * 1000) / 1000, opinion];
+  const micros = Math.round(ms * 1000);
+  const fields: unknown[] = [id, rule, micros, encodeOpinion(opinion)];
   if (failure !== undefined || logs.length > 0) {
     fields.push(failure === undefined ? 0 : [failure.message, failure.trace]);
     fields.push(logs.map(({ message, fields }) => [message, fields ?? 0]));
@@ -69,11 +80,26 @@ function readReply(value: unknown): HostReply {
   return {
     id: number(fields[0]),
     rule: number(fields[1]),
-    ms: number(fields[2]),
-    opinion: fields[3],
+    ms: number(fields[2]) / 1000,
+    opinion: readOpinion(fields[3]),
     failure,
-    logs: fields[5] === undefined ? [] : array(fields[5]).map(readLog),
+    logs: fields[5] === undefined ? NO_LOGS : array(fields[5]).map(readLog),
   };
+}
+
+function encodeOpinion(opinion: unknown): unknown {
+  if (opinion === undefined) return CODE.none;
+  return isPlainAllow(opinion) ? CODE.allow : [opinion];
+}
+
+function isPlainAllow(image: unknown): boolean {
+  return isRecord(image) && image.action === PLAIN_ALLOW.action &&
+    Object.keys(image).length === 1;
+}
+
+function readOpinion(value: unknown): unknown {
+  if (value === CODE.none) return undefined;
+  return value === CODE.allow ? PLAIN_ALLOW : array(value)[0] ?? null;
 }
 
 function readFailure(value: unknown): RuleFailure {

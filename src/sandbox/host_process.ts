@@ -54,6 +54,8 @@ const PASSED_ENVIRONMENT: readonly string[] = [
 ];
 
 const PAGE_BYTES = 4096;
+/** The most that is read of a host's output at once. */
+const READ_BYTES = 64 * 1024;
 
 /** A running host. */
 export class HostProcess {
@@ -141,9 +143,13 @@ export class HostProcess {
 
   async #readLines(): Promise<void> {
     const lines = new LineReader();
+    const reader = this.#child.stdout.getReader({ mode: "byob" });
     try {
-      for await (const chunk of this.#child.stdout) {
-        for (const line of lines.push(chunk)) this.#listener.line(line);
+      // One buffer goes back and forth: reads that make one each would make much for little.
+      let read = await reader.read(new Uint8Array(READ_BYTES));
+      while (!read.done) {
+        for (const line of lines.push(read.value)) this.#listener.line(line);
+        read = await reader.read(new Uint8Array(read.value.buffer));
       }
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;

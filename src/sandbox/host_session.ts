@@ -6,7 +6,8 @@
 
 import { parseDecisions } from "../policy/decision.ts";
 import type { Decision } from "../policy/rule.ts";
-import { readHostMessage } from "./host_message.ts";
+import { CallRing } from "./call_ring.ts";
+import { PLAIN_ALLOW, readHostMessage } from "./host_message.ts";
 import { HostProcess, type HostProcessOptions } from "./host_process.ts";
 import { ProtocolError } from "./json_shape.ts";
 import { type Marked, MarkReader } from "./mark.ts";
@@ -65,10 +66,10 @@ export class HostSession {
   readonly #mark = new MarkReader();
   readonly #token = crypto.randomUUID();
   readonly #maxResidentBytes: number;
-  readonly #pending = new Map<number, PendingCall>();
+  readonly #pending = new CallRing<PendingCall>();
   /** Calls whose reply nobody waits for any more, should it still come. */
   readonly #givenUp = new Set<number>();
-  #unsent: string[] = [];
+  #unsent = "";
   #lastId = 0;
   #openRequests = 0;
   #ping: Ping | undefined;
@@ -112,10 +113,9 @@ export class HostSession {
   /** Asks. All calls of one turn of the event loop go out together. */
   send(call: PendingCall): void {
     call.id = ++this.#lastId;
-    call.sentMs = performance.now();
-    this.#pending.set(call.id, call);
-    this.#unsent.push(encodeCall(call.id, call.call));
-    if (this.#unsent.length === 1) queueMicrotask(() => this.#flush());
+    this.#pending.add(call);
+    if (this.#unsent === "") queueMicrotask(this.#flush);
+    this.#unsent += "," + encodeCall(call.id, call.call);
   }
 
   /** Ends the host; {@linkcode SessionOwner.ended} follows. */
@@ -140,10 +140,8 @@ export class HostSession {
   }
 
   #isOverdue(now: number): boolean {
-    for (const { sentMs, timeoutMs } of this.#pending.values()) {
-      if (now - sentMs > timeoutMs) return true;
-    }
-    return false;
+    return this.#pending.inOrder()
+      .some(({ sentMs, timeoutMs }) => now - sentMs > timeoutMs);
   }
 
   #holdsTooLong({ id, sinceMs }: { id: number; sinceMs: number }): boolean {
@@ -164,21 +162,21 @@ export class HostSession {
     const ping = this.#ping;
     this.#ping = undefined;
     if (ping?.seq !== seq) throw new ProtocolError(`Cannot take pong ${seq}`);
-    for (const call of this.#pending.values()) {
+    for (const call of this.#pending.inOrder()) {
       if (call.id > seq || ping.sentMs - call.sentMs <= call.timeoutMs) {
         continue;
       }
-      this.#pending.delete(call.id);
+      this.#pending.take(call.id);
       this.#givenUp.add(call.id);
       this.#owner.overdue(call);
     }
   }
 
-  #flush(): void {
+  readonly #flush = (): void => {
     const calls = this.#unsent;
-    this.#unsent = [];
-    this.#process.write(`["ask",${calls.join(",")}]\n`);
-  }
+    this.#unsent = "";
+    this.#process.write(`["ask"${calls}]\n`);
+  };
 
   #read(line: string): void {
     if (this.#end !== undefined) return;
@@ -190,9 +188,11 @@ export class HostSession {
 
   #take(message: HostMessage): void {
     switch (message.kind) {
-      case "done":
-        for (const reply of message.replies) this.#done(reply);
+      case "done": {
+        const nowMs = performance.now();
+        for (const reply of message.replies) this.#done(reply, nowMs);
         return;
+      }
       case "state":
         for (const request of message.requests) this.#state(request);
         return;
@@ -206,17 +206,17 @@ export class HostSession {
     }
   }
 
-  #done(reply: HostReply): void {
-    const call = this.#pending.get(reply.id);
+  #done(reply: HostReply, nowMs: number): void {
+    const call = this.#pending.take(reply.id);
     if (call === undefined) {
       if (this.#givenUp.delete(reply.id)) return;
       throw new ProtocolError(`Cannot take a reply to call ${reply.id}`);
     }
     if (call.call.rule !== reply.rule) {
+      this.#pending.add(call);
       throw new ProtocolError(`Cannot take rule ${reply.rule}'s reply`);
     }
-    this.#pending.delete(reply.id);
-    call.settle(replyOf(reply, call));
+    call.settle(replyOf(reply, call), nowMs);
     this.#owner.settled(call);
   }
 
@@ -236,21 +236,25 @@ export class HostSession {
     if (error !== undefined) this.#end ??= "protocol";
     const marked = this.#mark.read();
     this.#mark.close();
-    const calls = [...this.#pending.values()];
-    this.#pending.clear();
+    const calls = this.#pending.inOrder();
+    for (const { id } of calls) this.#pending.take(id);
     this.#owner.ended(this.#end ?? "exited", marked, calls);
   }
 }
 
+const NONE: readonly Decision[] = [];
+const ALLOW: readonly Decision[] = [PLAIN_ALLOW];
+
 function replyOf(
   { opinion, ms, failure, logs }: HostReply,
   { hook }: PendingCall,
-): RuleReply {
+): Omit<RuleReply, "waitedMs"> {
   if (failure !== undefined) {
     const error = { kind: "threw" as const, ...failure };
     return { decisions: [], ms, error, logs };
   }
-  if (opinion === 0) return { decisions: [], ms, logs };
+  if (opinion === undefined) return { decisions: NONE, ms, logs };
+  if (opinion === PLAIN_ALLOW) return { decisions: ALLOW, ms, logs };
   let decisions: Decision[];
   try {
     decisions = parseDecisions(valueOfImage(opinion), hook);

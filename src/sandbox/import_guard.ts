@@ -18,7 +18,7 @@ const PURE_MODULES: ReadonlySet<string> = new Set([
   "punycode",
   "querystring",
   "string_decoder",
-  "timers",
+  // Not "timers": it clears any timer by its number.
   "timers/promises",
   "url",
   "util",

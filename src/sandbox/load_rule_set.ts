@@ -145,12 +145,27 @@ function describeAll(folder: RuleFolder, loaded: LoadedMessage): {
     const image = loaded.rules[index];
     if (image === null || image === undefined) return [];
     return attempt(loaded, problems, () => [
-      describeRule(valueOfImage(image), file),
+      describeRule(exportOf(image, file), file),
     ]) ?? [];
   });
   const distinct = distinguish(described, loaded, problems);
   const descriptions = new Map(distinct.map((each) => [each.file, each]));
   return { descriptions, problems: problems.sort(byFile(folder)) };
+}
+
+/** What a file exports. An author can write what looks like an image that no host makes. */
+function exportOf(image: unknown, file: string): unknown {
+  try {
+    return valueOfImage(image);
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) {
+      throw error;
+    }
+    throw new RuleError(
+      file,
+      "the default export: wants a rule: a plain object",
+    );
+  }
 }
 
 /** Rules whose name another one has are left out one by one. */

@@ -16,7 +16,6 @@ const KEPT_OF_DENO: ReadonlySet<string> = new Set([
   "lstat",
   "lstatSync",
   "noColor",
-  "permissions",
   "readDir",
   "readDirSync",
   "readFile",
@@ -44,6 +43,7 @@ const TAKEN_GLOBALS: readonly string[] = [
   "confirm",
   "indexedDB",
   "localStorage",
+  "nodeBootstrap",
   "process",
   "prompt",
   "sessionStorage",
@@ -113,6 +113,7 @@ export function lockDown(
   for (const name of TAKEN_GLOBALS) Reflect.deleteProperty(globalThis, name);
   replaceGlobal("console", quietConsole(console));
   replaceGlobal("Deno", deno);
+  hideTimers();
   for (const name of SHADOWED_TYPES) letBeShadowed(prototypeOf(name));
   letBeShadowed(Uint8Array);
   letBeShadowed(Object.getPrototypeOf(Uint8Array));
@@ -130,10 +131,31 @@ function replaceGlobal(name: string, value: unknown): void {
   });
 }
 
+/**
+ * Timers are numbered one after another, and whoever counts could clear those of other rules:
+ * here one is known by its handle alone, which nobody can make.
+ */
+function hideTimers(): void {
+  const timers = new WeakMap<object, ReturnType<typeof setTimeout>>();
+  for (const kind of ["Timeout", "Interval"] as const) {
+    const set = globalThis[`set${kind}`];
+    const clear = globalThis[`clear${kind}`];
+    replaceGlobal(`set${kind}`, (...args: unknown[]): object => {
+      const handle = Object.freeze({});
+      timers.set(handle, Reflect.apply(set, undefined, args));
+      return handle;
+    });
+    replaceGlobal(`clear${kind}`, (handle?: unknown): void => {
+      if (isObject(handle)) clear(timers.get(handle));
+    });
+  }
+}
+
 function deniedOrKept(deno: typeof Deno): Record<string, unknown> {
   const kept: Record<string, unknown> = {
     test: () => undefined,
     bench: () => undefined,
+    permissions: askedPermissions(deno.permissions),
   };
   for (const [name, value] of Object.entries(deno)) {
     if (name in kept || name === "internal") continue;
@@ -141,6 +163,18 @@ function deniedOrKept(deno: typeof Deno): Record<string, unknown> {
     else if (typeof value === "function") kept[name] = denied(name);
   }
   return kept;
+}
+
+/** Rights are those of all rules: one can look at them, and not give them up for the others. */
+function askedPermissions(permissions: Deno.Permissions) {
+  return {
+    query: permissions.query.bind(permissions),
+    querySync: permissions.querySync.bind(permissions),
+    request: permissions.request.bind(permissions),
+    requestSync: permissions.requestSync.bind(permissions),
+    revoke: denied("permissions.revoke"),
+    revokeSync: denied("permissions.revokeSync"),
+  };
 }
 
 function denied(name: string): () => never {

@@ -37,6 +37,8 @@ export interface RuleReply {
   readonly decisions: readonly Decision[];
   /** How long the hook took, in ms; without a reply, how long it was waited for. */
   readonly ms: number;
+  /** From the moment it was asked, in ms. */
+  readonly waitedMs: number;
   readonly error?: RuleTrouble;
   readonly logs: readonly LogLine[];
 }
@@ -57,31 +59,47 @@ export class PendingCall {
   /** Its id in the host that it was sent to. */
   id = 0;
   /** When it was sent there, on the clock of `performance.now`. */
-  sentMs = 0;
+  sentMs: number;
   /** How many hosts have ended over it. */
   losses = 0;
-  readonly #madeMs = performance.now();
-  readonly #resolve: (reply: RuleReply) => void;
+  readonly #madeMs: number;
+  #resolve!: (reply: RuleReply) => void;
+  #reject!: (reason: unknown) => void;
   #journal: Journaled[] | undefined;
   #position = 0;
 
   constructor(call: RuleCall, hook: Phase, timeoutMs: number) {
-    const { promise, resolve } = Promise.withResolvers<RuleReply>();
+    this.#madeMs = this.sentMs = performance.now();
     this.call = call;
     this.hook = hook;
     this.timeoutMs = timeoutMs;
-    this.reply = promise;
-    this.#resolve = resolve;
+    this.reply = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
   }
 
-  settle(reply: RuleReply): void {
-    this.#resolve(reply);
+  /** @param nowMs When the reply came, on the clock of `performance.now`. */
+  settle(reply: Omit<RuleReply, "waitedMs">, nowMs: number): void {
+    const { decisions, ms, error, logs } = reply;
+    const waitedMs = nowMs - this.#madeMs;
+    this.#resolve(
+      error === undefined
+        ? { decisions, ms, waitedMs, logs }
+        : { decisions, ms, waitedMs, error, logs },
+    );
   }
 
   fail(kind: RuleTrouble["kind"], message: string): void {
-    const ms = performance.now() - this.#madeMs;
+    const nowMs = performance.now();
     const error = { kind, message, trace: [] };
-    this.settle({ decisions: [], ms, error, logs: [] });
+    const ms = nowMs - this.#madeMs;
+    this.settle({ decisions: [], ms, error, logs: [] }, nowMs);
+  }
+
+  /** Whoever asked waits no longer: rejects the reply. Should one still come, nobody reads it. */
+  abandon(reason: unknown): void {
+    this.#reject(reason);
   }
 
   /** It is asked from the start again. */

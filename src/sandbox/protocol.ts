@@ -108,7 +108,7 @@ export interface HostReply {
   readonly rule: number;
   /** How long the hook took, in ms. */
   readonly ms: number;
-  /** The image of what the hook returned; 0 for nothing. */
+  /** The image of what the hook returned; undefined for nothing. */
   readonly opinion: unknown;
   readonly failure?: RuleFailure | undefined;
   readonly logs: readonly LogLine[];

@@ -19,22 +19,30 @@ const MAX_LOGS = 100;
 /** A hook's context. */
 export class HookContext implements RuleContext {
   readonly id: string;
-  readonly state: RuleState;
   readonly #request: RequestData;
+  readonly #openState: () => RuleState;
   readonly #write: (line: LogLine) => void;
+  #state: RuleState | undefined;
   #now: Date | undefined;
   #logs = 0;
 
-  /** @param write Takes the lines that the hook logs. */
+  /**
+   * @param openState Makes the state of the rule, when the hook first asks for it.
+   * @param write Takes the lines that the hook logs.
+   */
   constructor(
     request: RequestData,
-    state: RuleState,
+    openState: () => RuleState,
     write: (line: LogLine) => void,
   ) {
     this.id = request.id;
-    this.state = state;
     this.#request = request;
+    this.#openState = openState;
     this.#write = write;
+  }
+
+  get state(): RuleState {
+    return this.#state ??= this.#openState();
   }
 
   get now(): Date {
@@ -116,7 +124,10 @@ type Ask = (
   ttlSeconds?: number,
 ) => Promise<StateValue>;
 
-/** What a rule remembers, as one of its calls sees it. */
+/**
+ * What a rule remembers, as one of its calls sees it. Its members are bound, so that a hook
+ * may take them out: `const { get, set } = context.state`.
+ */
 export class HookState implements RuleState {
   readonly #ask: Ask;
 
@@ -124,26 +135,22 @@ export class HookState implements RuleState {
     this.#ask = ask;
   }
 
-  async get(key: string): Promise<unknown> {
+  readonly get: RuleState["get"] = async (key) => {
     const value = await this.#ask("get", keyOf(key), null);
     return typeof value === "string"
       ? deserialize(Uint8Array.fromBase64(value))
       : value ?? undefined;
-  }
+  };
 
-  async set(
-    key: string,
-    value: unknown,
-    options?: StateOptions,
-  ): Promise<void> {
+  readonly set: RuleState["set"] = async (key, value, options) => {
     await this.#ask("set", keyOf(key), encoded(value), ttlOf(options));
-  }
+  };
 
-  async increment(
-    key: string,
+  readonly increment: RuleState["increment"] = async (
+    key,
     by = 1,
-    options?: StateOptions,
-  ): Promise<number> {
+    options,
+  ) => {
     if (!Number.isSafeInteger(by)) {
       throw new TypeError(
         `Cannot add ${
@@ -152,7 +159,7 @@ export class HookState implements RuleState {
       );
     }
     return Number(await this.#ask("increment", keyOf(key), by, ttlOf(options)));
-  }
+  };
 }
 
 function keyOf(key: unknown): string {

@@ -1,10 +1,10 @@
 /**
  * The rule host as the proxy sees it: asks rules of one set, whatever becomes of the
- * processes in which they run. It decides who is to blame when a host hangs or ends,
- * which calls are asked again and which rules are set aside.
+ * processes in which they run. It decides when a process is started and let go, who is to
+ * blame when one hangs or ends, and which calls are asked again.
  */
 
-import type { Phase } from "../policy/rule.ts";
+import { CallQueue } from "./call_queue.ts";
 import type {
   HostSession,
   SessionEnd,
@@ -13,14 +13,10 @@ import type {
 import { startSession } from "./host_start.ts";
 import { sortOut } from "./blame.ts";
 import type { Marked } from "./mark.ts";
-import { PendingCall, type RuleReply } from "./pending_call.ts";
-import type {
-  LoadedMessage,
-  LogLine,
-  RuleCall,
-  StateAnswer,
-  StateRequest,
-} from "./protocol.ts";
+import type { PendingCall, RuleReply } from "./pending_call.ts";
+import type { LoadedMessage, LogLine, RuleCall } from "./protocol.ts";
+import { ASIDE, type HostRule, RuleRoster } from "./rule_roster.ts";
+import { answerState } from "./state_answer.ts";
 import type { RuleState } from "./rule_state.ts";
 import { RuleSetError } from "./rule_set_error.ts";
 import type { Strikes } from "./strikes.ts";
@@ -33,19 +29,8 @@ const MEMORY_SWEEPS = 4;
 const RETRY_MS = 1_000;
 /** A host that ends sooner than so after its start is not started again until it is needed. */
 const STEADY_MS = 5_000;
-/** How many hosts may end over a call before it is given up. */
-const MAX_LOSSES = 4;
 /** After how many sweeps without a call a retired host's process ends. */
 const IDLE_SWEEPS = 80;
-
-/** What a host tells of its rules. */
-export interface HostRule {
-  readonly name: string;
-  readonly hooks: readonly Phase[];
-  readonly timeoutMs: number;
-  /** Under what its strikes are counted. */
-  readonly strikeKey: string;
-}
 
 /** What goes on in a host, for the log. */
 export interface HostEvents {
@@ -69,14 +54,10 @@ export interface HostParts {
 /** A set's host. */
 export class RuleHost {
   #options: SessionOptions;
-  #rules: readonly HostRule[] = [];
   readonly #parts: HostParts;
+  readonly #rules: RuleRoster;
   readonly #sessions = new Set<HostSession>();
-  /** Calls for the next host to come. */
-  #waiting: PendingCall[] = [];
-  /** Calls of which one ended a host, to be asked one at a time. */
-  #suspects: PendingCall[] = [];
-  #suspect: PendingCall | undefined;
+  readonly #queue = new CallQueue();
   #live: HostSession | undefined;
   #isStarting = false;
   #notBeforeMs = 0;
@@ -91,6 +72,7 @@ export class RuleHost {
   constructor(options: SessionOptions, parts: HostParts) {
     this.#options = options;
     this.#parts = parts;
+    this.#rules = new RuleRoster(parts);
   }
 
   /**
@@ -118,7 +100,7 @@ export class RuleHost {
 
   /** Says what the rules are, before the first is asked. */
   use(rules: readonly HostRule[]): void {
-    this.#rules = rules;
+    this.#rules.use(rules);
   }
 
   /** How many processes run. */
@@ -127,22 +109,20 @@ export class RuleHost {
   }
 
   isSetAside(rule: number): boolean {
-    const key = this.#rules[rule]?.strikeKey;
-    return key !== undefined && this.#parts.strikes.isSetAside(key);
+    return this.#rules.isSetAside(rule);
   }
 
   /** Asks a rule. Never rejects: what goes wrong is the reply's `error`. */
   ask(call: RuleCall): Promise<RuleReply> {
-    const rule = this.#rules[call.rule];
-    if (rule === undefined) throw new RangeError(`No rule ${call.rule}`);
-    const hook = call.phase === "connect" && !rule.hooks.includes("connect")
-      ? "request"
-      : call.phase;
-    const pending = new PendingCall(call, hook, rule.timeoutMs);
-    if (this.#parts.strikes.isSetAside(rule.strikeKey)) {
-      pending.fail("aside", ASIDE);
-    } else this.#dispatch(pending);
-    return pending.reply;
+    return this.begin(call).reply;
+  }
+
+  /** Asks a rule, like {@linkcode ask}, on behalf of somebody who may abandon the call. */
+  begin(call: RuleCall): PendingCall {
+    const pending = this.#rules.callOf(call);
+    if (this.#rules.isSetAside(call.rule)) pending.fail("aside", ASIDE);
+    else this.#dispatch(pending);
+    return pending;
   }
 
   /** Lets the process go when it has nothing to do; a later call starts another. */
@@ -167,13 +147,13 @@ export class RuleHost {
     if (this.#isClosed) {
       return pending.fail("unavailable", CLOSING);
     }
-    const isHeld = this.#suspects.length > 0 || this.#suspect !== undefined;
-    if (this.#live !== undefined && !isHeld) return this.#live.send(pending);
-    if (this.#live === undefined && performance.now() < this.#notBeforeMs) {
+    const live = this.#live;
+    if (live !== undefined && !this.#queue.isHeld) return live.send(pending);
+    if (live === undefined && performance.now() < this.#notBeforeMs) {
       return pending.fail("unavailable", "the rule host does not start");
     }
-    this.#waiting.push(pending);
-    if (this.#live === undefined && !this.#isStarting) this.#start();
+    this.#queue.add(pending);
+    if (live === undefined && !this.#isStarting) this.#start();
   }
 
   async #start(): Promise<void> {
@@ -194,30 +174,27 @@ export class RuleHost {
     else this.#failAll("the rule host does not start");
   }
 
-  /** Suspects go one by one; all others when none is left. */
   #askWaiting(): void {
-    if (this.#live === undefined || this.#suspect !== undefined) return;
-    this.#suspect = this.#suspects.shift();
-    if (this.#suspect !== undefined) return this.#live.send(this.#suspect);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const pending of waiting) this.#dispatch(pending);
+    if (this.#live === undefined) return;
+    for (const pending of this.#queue.next()) {
+      pending.sentMs = performance.now();
+      this.#live.send(pending);
+    }
   }
 
   #settled(pending: PendingCall): void {
-    if (pending !== this.#suspect) return;
-    this.#suspect = undefined;
-    this.#askWaiting();
+    if (this.#queue.settled(pending)) this.#askWaiting();
   }
 
   #open() {
     this.#startedMs = performance.now();
     const starting = startSession(this.#options, {
       overdue: (call) => this.#overdue(starting.session, call),
-      state: (request, call) => this.#answerState(request, call),
+      state: (request, call) =>
+        answerState(request, call, this.#rules, this.#parts.state),
       settled: (call) => this.#settled(call),
       log: ({ rule, ...line }) =>
-        this.#parts.events.log(this.#rules[rule]?.name, line),
+        this.#parts.events.log(this.#rules.nameOf(rule), line),
       complaint: (line) => this.#parts.events.complaint(line),
       ended: (end, marked, calls) =>
         this.#ended(starting.session, { end, marked, calls }),
@@ -230,28 +207,10 @@ export class RuleHost {
   /** A hook that waits for ever: others are not held up, but what it began must end. */
   #overdue(session: HostSession, pending: PendingCall): void {
     const { timeoutMs, call } = pending;
-    this.#strike(call.rule, "its hook did not finish in time");
+    this.#rules.strike(call.rule, "its hook did not finish in time");
     pending.fail("timeout", `did not answer within ${timeoutMs} ms`);
     this.#settled(pending);
     if (this.#live === session && !this.#isStarting) this.#start();
-  }
-
-  async #answerState(
-    request: StateRequest,
-    pending: PendingCall | undefined,
-  ): Promise<Omit<StateAnswer, "seq">> {
-    const rule = this.#rules[request.rule];
-    if (rule === undefined) return { error: "Cannot find the rule's state" };
-    const ask = async () => {
-      try {
-        return { value: await this.#parts.state.perform(rule.name, request) };
-      } catch (error) {
-        return {
-          error: error instanceof Error ? error.message : String(error),
-        };
-      }
-    };
-    return await (pending === undefined ? ask() : pending.answer(request, ask));
   }
 
   #ended(
@@ -273,11 +232,12 @@ export class RuleHost {
     else if (end !== "closed") {
       this.#parts.events.lost(undefined, ENDINGS[end]);
     }
-    this.#suspect = undefined;
-    this.#suspects.unshift(...this.#survivors(suspects));
-    this.#waiting.unshift(...this.#survivors(others));
+    this.#queue.giveBack(
+      this.#rules.survivorsOf(suspects),
+      this.#rules.survivorsOf(others),
+    );
     if (this.#live !== undefined) this.#askWaiting();
-    else if (this.#suspects.length + this.#waiting.length > 0) this.#start();
+    else if (this.#queue.size > 0) this.#start();
     else if (!this.#isRetired && this.#wasSteady()) this.#start();
   }
 
@@ -286,40 +246,16 @@ export class RuleHost {
   }
 
   #blame(culprit: PendingCall, end: SessionEnd): void {
-    this.#strike(culprit.call.rule, ENDINGS[end]);
+    this.#rules.strike(culprit.call.rule, ENDINGS[end]);
     if (end === "hung") {
       culprit.fail("timeout", `did not answer within ${culprit.timeoutMs} ms`);
     } else culprit.fail("crash", ENDINGS[end]);
   }
 
-  /** Those that may be asked again. */
-  #survivors(calls: readonly PendingCall[]): PendingCall[] {
-    return calls.filter((pending) => {
-      pending.rewind();
-      const rule = this.#rules[pending.call.rule];
-      if (++pending.losses > MAX_LOSSES) {
-        pending.fail("unavailable", "the rule host ended again and again");
-      } else if (rule && this.#parts.strikes.isSetAside(rule.strikeKey)) {
-        pending.fail("aside", ASIDE);
-      } else return true;
-      return false;
-    });
-  }
-
-  #strike(index: number, why: string): void {
-    const { strikes, events } = this.#parts;
-    const rule = this.#rules[index];
-    if (rule === undefined) return;
-    events.lost(rule.name, why);
-    if (strikes.add(rule.strikeKey)) events.setAside(rule.name);
-  }
-
   #failAll(why: string): void {
-    for (const pending of [...this.#suspects, ...this.#waiting]) {
+    for (const pending of this.#queue.takeAll()) {
       pending.fail("unavailable", why);
     }
-    this.#suspects = [];
-    this.#waiting = [];
   }
 
   #startTimer(): void {
@@ -350,9 +286,6 @@ export class RuleHost {
 }
 
 const CLOSING = "the proxy is closing";
-
-const ASIDE =
-  "is set aside until its file changes: it hung or ended the rule host three times within a minute";
 
 const ENDINGS: Readonly<Record<SessionEnd, string>> = {
   exited: "ended the rule host",

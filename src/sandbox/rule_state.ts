@@ -9,6 +9,8 @@ import type { StateRequest, StateValue } from "./protocol.ts";
 const MAX_KEY_BYTES = 1_024;
 const MAX_VALUE_BYTES = 64_000;
 const MAX_LOCK_WAIT_MS = 500;
+/** A store that keeps failing is told of once in so long. */
+const TELL_EVERY_MS = 600_000;
 
 /** A value as it is stored. */
 interface Stored {
@@ -22,34 +24,74 @@ export class StateError extends Error {
   override readonly name = "StateError";
 }
 
+const VERBS: Readonly<Record<StateRequest["op"], string>> = {
+  get: "read",
+  set: "write",
+  increment: "increment",
+};
+
 interface Increment {
   readonly by: number;
   readonly ttlSeconds: number | undefined;
   readonly done: PromiseWithResolvers<number>;
 }
 
+/** Options of {@link RuleState}. */
+export interface RuleStateOptions {
+  /** Milliseconds since 1970. Default: `Date.now`. */
+  readonly clock?: () => number;
+  /** Told that the store can't be read or written: at first, and every ten minutes while that goes on. */
+  readonly storeFailed?: (error: Error) => void;
+}
+
 /** The state of all rules. */
 export class RuleState {
   readonly #kv: Deno.Kv;
   readonly #clock: () => number;
+  readonly #storeFailed: (error: Error) => void;
   readonly #queues = new Map<string, Increment[]>();
+  #toldMs = -Infinity;
 
-  /**
-   * @param kv Stays the caller's to close.
-   * @param clock Milliseconds since 1970. Default: `Date.now`.
-   */
-  constructor(kv: Deno.Kv, clock: () => number = () => Date.now()) {
+  /** @param kv Stays the caller's to close. */
+  constructor(kv: Deno.Kv, options: RuleStateOptions = {}) {
     this.#kv = kv;
-    this.#clock = clock;
+    this.#clock = options.clock ?? (() => Date.now());
+    this.#storeFailed = options.storeFailed ?? (() => undefined);
   }
 
   /**
    * Does what a rule asks.
    *
    * @param rule The rule's name.
-   * @throws {StateError} for a key or value that is too long, or an increment of no number.
+   * @throws {StateError} for a key or value that is too long, an increment of no number, or a
+   * store that fails.
    */
   async perform(rule: string, request: StateRequest): Promise<StateValue> {
+    try {
+      return await this.#perform(rule, request);
+    } catch (error) {
+      if (!(error instanceof Error) || error instanceof StateError) throw error;
+      this.#tell(error);
+      const { op, key } = request;
+      throw new StateError(
+        `Cannot ${
+          VERBS[op]
+        } "${key}" in the rule's state: the store failed (${error.message})`,
+        { cause: error },
+      );
+    }
+  }
+
+  #tell(error: Error): void {
+    // Whoever closed the store knows.
+    if (error instanceof Deno.errors.BadResource) return;
+    const now = this.#clock();
+    if (now - this.#toldMs < TELL_EVERY_MS) return;
+    this.#toldMs = now;
+    this.#storeFailed(error);
+  }
+
+  async #perform(rule: string, request: StateRequest): Promise<StateValue> {
     const { op, key, value, ttlSeconds } = request;
     const bytes = new TextEncoder().encode(key).length;
     if (key === "" || bytes > MAX_KEY_BYTES) {

@@ -17,7 +17,27 @@ function routeOf(pacFile: string, host: string): unknown {
 Deno.test("pages() says on /healthz that it is up", async () => {
   const response = await page(`${ADDRESS}/healthz`);
   assertEquals(response.status, 200);
-  assertEquals(await response.json(), { status: "ok", version: "1.2.3" });
+  assertEquals(await response.json(), {
+    status: "ok",
+    version: "1.2.3",
+    rules: "off",
+  });
+});
+
+Deno.test("pages() says that rules are missing, and that it is up all the same", async () => {
+  const problem = { file: "2_key.ts", line: 3, message: "mtach: unknown" };
+  const rules = { current: { broken: [problem] }, refused: [] };
+  const degraded = pages({ version: "1", address: ADDRESS, rules });
+  const ask = (path: string) => degraded(new Request(ADDRESS + path), CLIENT);
+  const health = await ask("/healthz");
+  assertEquals(health.status, 200);
+  assertEquals((await health.json()).rules, "degraded");
+  const welcome = await (await ask("/")).text();
+  assertStringIncludes(welcome, "<code>2_key.ts:3: mtach: unknown</code>");
+  // The status is that of the moment.
+  rules.current = { broken: [] };
+  assertEquals((await (await ask("/healthz")).json()).rules, "ok");
+  assertEquals((await (await ask("/")).text()).includes("2_key.ts"), false);
 });
 
 Deno.test("pages() gives browsers a PAC file that leads to the proxy", async () => {

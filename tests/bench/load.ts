@@ -14,6 +14,7 @@ import {
 } from "./load/machine.ts";
 import { measureLoadRow } from "./load/measure_load.ts";
 import { measureMemoryRow } from "./load/measure_memory.ts";
+import { measureReloadRow } from "./load/measure_reload.ts";
 import { PROXY_NAMES, type ProxyName, whyMissing } from "./load/proxies.ts";
 import {
   renderGoals,
@@ -22,11 +23,12 @@ import {
   renderRow,
 } from "./load/report.ts";
 import type { Figure, Results } from "./load/results.ts";
-import { isMemoryRow, type Row, ROWS } from "./load/rows.ts";
+import { columnsOf, isMemoryRow, type Row, ROWS } from "./load/rows.ts";
 import { openWorkbench, type Workbench } from "./load/workbench.ts";
 
-const USAGE = `deno task bench:load [options]
+const USAGE = `deno task bench:load [options] [ROW …]
 
+  ROW              only rows whose name begins so, such as "rules"
   --seconds N      a window of requests, in whole seconds (2)
   --rounds N       windows for each proxy and row; the median counts (3)
   --only ROW,…     only these rows: ${ROWS.map(({ name }) => name).join(", ")}
@@ -52,15 +54,23 @@ function readOptions(args: string[]): Options {
     negatable: ["memory"],
     default: { seconds: "2", rounds: "3", memory: true },
     unknown: (arg) => {
+      if (!arg.startsWith("-")) return true;
       throw new TypeError(`Cannot use "${arg}": no such option\n\n${USAGE}`);
     },
   });
   const rows = choose("--only", flags.only, ROWS.map(({ name }) => name));
+  const starts = flags._.map(String);
+  for (const start of starts) {
+    if (ROWS.some(({ name }) => name.startsWith(start))) continue;
+    throw new TypeError(`Cannot use "${start}": no such row\n\n${USAGE}`);
+  }
   return {
     seconds: wholeNumber("--seconds", flags.seconds),
     rounds: wholeNumber("--rounds", flags.rounds),
     rows: ROWS.filter((row) => {
-      return rows.includes(row.name) && (flags.memory || !isMemoryRow(row));
+      return rows.includes(row.name) && (flags.memory || !isMemoryRow(row)) &&
+        (starts.length === 0 ||
+          starts.some((start) => row.name.startsWith(start)));
     }),
     columns: choose("--proxies", flags.proxies, PROXY_NAMES),
     check: flags.check,
@@ -96,11 +106,23 @@ async function measureRow(
   bench: Workbench,
   row: Row,
   options: Options,
-): Promise<Map<ProxyName, Figure>> {
+): Promise<Map<string, Figure>> {
   const names = options.columns.filter((name) => row.proxies.includes(name));
-  return row.kind === "requests" || row.kind === "tunnel"
-    ? await measureLoadRow(bench, row, names, options)
-    : await measureMemoryRow(bench, row, names);
+  switch (row.kind) {
+    case "requests":
+    case "tunnel":
+      return await measureLoadRow(
+        bench,
+        row,
+        columnsOf(row, options.columns),
+        options,
+      );
+    case "reload":
+      return await measureReloadRow(bench, row, names, options);
+    case "connections":
+    case "slow-reader":
+      return await measureMemoryRow(bench, row, names);
+  }
 }
 
 async function measureAll(
@@ -111,7 +133,10 @@ async function measureAll(
   for (const row of options.rows) {
     const figures = await measureRow(bench, row, options);
     results.set(row.name, figures);
-    console.log(renderRow(row, options.columns, figures));
+    const labels = row.variants === undefined
+      ? options.columns
+      : [...figures.keys()];
+    console.log(renderRow(row, labels, figures));
   }
   return results;
 }

@@ -38,8 +38,14 @@ Deno.test("readCaRequest() names what is wrong", () => {
     ["export --format pfx", '--format: got "pfx", wants pem or der'],
     ["export --out=", '--out: got "", wants the path of a file'],
     ["export --out a --out b", "--out: got it twice, wants it once"],
-    ["show --ca-cert c", "--ca-key: got nothing, wants the path of a file"],
-    ["show --ca-key k", "--ca-cert: got nothing, wants the path of a file"],
+    [
+      "show --ca-cert c",
+      "--ca-key: got nothing, wants the path of a PEM file (--ca-cert takes both or neither)",
+    ],
+    [
+      "show --ca-key k",
+      "--ca-cert: got nothing, wants the path of a PEM file (--ca-key takes both or neither)",
+    ],
     ["show more", 'arguments: got "more", wants options only'],
   ];
   for (const [line, message] of cases) {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { holdDataFolder } from "../../src/cli/data_folder.ts";
+import { DataFolderHeld, holdDataFolder } from "../../src/cli/data_folder.ts";
 
 function withFolder(test: (folder: string) => void): () => void {
   return () => {
@@ -66,6 +66,33 @@ Deno.test(
     );
     first.release();
     holdDataFolder(path).release();
+  }),
+);
+
+Deno.test(
+  "holdDataFolder() tells where the proxy is that holds a folder",
+  withFolder((path) => {
+    const held = () => assertThrows(() => holdDataFolder(path), DataFolderHeld);
+    const folder = holdDataFolder(path);
+    assertEquals(held().address, undefined);
+    folder.sayWhere("http://[::1]:1");
+    assertEquals(held().address, "http://[::1]:1");
+    assertEquals(held().holder, `process ${Deno.pid} at http://[::1]:1`);
+    folder.release();
+  }),
+);
+
+Deno.test(
+  "holdDataFolder() tells a command that holds a folder from a proxy",
+  withFolder((path) => {
+    const folder = holdDataFolder(path, "sluice cache");
+    const error = assertThrows(() => holdDataFolder(path), DataFolderHeld);
+    assertEquals(
+      error.message,
+      `Cannot use the data folder "${path}": a command has it (sluice cache, process ${Deno.pid}). Wait until that has ended, or choose another folder with --data.`,
+    );
+    assertEquals(error.address, undefined);
+    folder.release();
   }),
 );
 

@@ -115,3 +115,21 @@ Deno.test("explainPhase() hands over bodies that are needed and not too long", a
   const { actions } = await walk({ a: seen(block) }, message);
   assertEquals(actions, ["block"]);
 });
+
+Deno.test("explainPhase() takes a rewrite that can't be done for the rule's failure", async () => {
+  const { actions, end, effects, message } = await walk({
+    wrong: ACTION('{ action: "rewrite", url: "http://a.test:99999/" }'),
+    late: NONE,
+  }, request("http://a.test/"));
+  assertEquals([effects, message.url], [[], "http://a.test/"]);
+  assertEquals(end?.rule, "wrong");
+  assertEquals(end?.failure, actions[0]);
+});
+
+Deno.test("explainPhase() ends with a body that is too long for a rule that blocks then", async () => {
+  const { end } = await walk({
+    short:
+      '{ needs: { requestBody: "text", maxBytes: 2, onOverflow: "block" }, request: () => null }',
+  }, request("http://a.test/", { method: "POST", body: "abc" }));
+  assertEquals(end?.decision?.action, "block");
+});

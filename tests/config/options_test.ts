@@ -25,7 +25,7 @@ Deno.test("ALL_OPTIONS say what value they take unless they are a switch", () =>
 });
 
 Deno.test("OPTIONS have defaults that their own kinds take", () => {
-  const context = { isTerminal: true, dataDir: "./data" };
+  const context = { isTerminal: true, dataDir: "./data", isLoopback: true };
   for (const option of ALL_OPTIONS) {
     const text = typeof option.default === "function"
       ? option.default(context)

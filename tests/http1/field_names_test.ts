@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { WireError } from "../../src/errors.ts";
 import {
+  CACHING,
   fieldName,
   fieldNameAt,
   FRAMING,
@@ -17,6 +18,19 @@ Deno.test("fieldName() knows what concerns the framing and what one hop only", (
   assertEquals(fieldName("Proxy-Authorization").bits, HOP_BY_HOP);
   assertEquals(fieldName("Accept").bits, 0);
   assertEquals(fieldName("X-Host").bits, 0);
+});
+
+Deno.test("fieldName() knows by what a request asks something of caches", () => {
+  const names =
+    "Authorization Cache-Control If-Match If-Modified-Since If-None-Match " +
+    "If-Range If-Unmodified-Since Pragma Range";
+  for (const name of names.split(" ")) {
+    assertEquals(fieldName(name).bits, CACHING, name);
+    assertEquals(fieldName(name.toUpperCase()).bits, CACHING, name);
+  }
+  for (const name of ["Cookie", "Accept-Ranges", "Vary", "X-Range"]) {
+    assertEquals(fieldName(name).bits, 0, name);
+  }
 });
 
 Deno.test("fieldNameAt() finds within a line what fieldName() finds by itself", () => {

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import {
   escapeApache,
+  escapeInvisible,
   escapeJson,
   escapeTerminal,
 } from "../../src/log/escape.ts";
@@ -74,4 +75,12 @@ Deno.test("escapeTerminal() shows an escape and keeps other letters", () => {
     escapeTerminal("ą\x1b[31m\n\x9b漢\u202e\ud800 \u{1f600}"),
     "ą\\x1b[31m\\x0a\\x9b漢\\u202e\\ud800 \u{1f600}",
   );
+});
+
+Deno.test("escapeInvisible() escapes in JSON what escapeJson() does, and keeps its value", () => {
+  for (const text of NASTY_STRINGS) {
+    const escaped = escapeInvisible(JSON.stringify(text));
+    assertEquals(JSON.parse(escaped), text);
+    assertEquals(escaped, `"${escapeJson(text)}"`);
+  }
 });

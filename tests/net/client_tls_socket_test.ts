@@ -8,6 +8,9 @@ import { createSecureContext } from "node:tls";
 import { connectTls, trustContext } from "../../src/net/client_tls_socket.ts";
 import { StreamDuplex } from "../../src/net/stream_duplex.ts";
 import { TlsStream } from "../../src/net/tls_stream.ts";
+import { certifiedName } from "../../src/mitm/certified_name.ts";
+import { LeafIssuer } from "../../src/mitm/leaf_issuer.ts";
+import { ownAuthority } from "../mitm/openssl.ts";
 import { testWith } from "../requirement.ts";
 import { FakeStream } from "./fake_stream.ts";
 import { soon } from "./loopback.ts";
@@ -81,11 +84,23 @@ testWith(["openssl"], "certificateProblem()", async (t) => {
     });
   }
 
-  await t.step("tells an unknown issuer", async () => {
+  await t.step("tells one that is signed by itself", async () => {
     const message = await refusal(own, "origin.test", trustContext());
+    assertStringIncludes(message, 'certificate is self-signed, by "test"');
+  });
+
+  await t.step("tells an unknown issuer", async () => {
+    const nowMs = Date.now();
+    const issuer = await LeafIssuer.create(await ownAuthority(nowMs));
+    const { certPem, keyPem } = await issuer.issue(
+      certifiedName("origin.test"),
+      nowMs,
+    );
+    const leaf = { cert: certPem, key: keyPem };
+    const message = await refusal(leaf, "origin.test", trustContext());
     assertStringIncludes(
       message,
-      'certificate is of an unknown issuer, "test"',
+      'certificate is of an unknown issuer, "Sluice CA ',
     );
   });
 

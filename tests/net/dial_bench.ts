@@ -9,10 +9,16 @@ import type { Authority } from "../../src/http1/target.ts";
 import {
   Dialer,
   type DialerOptions,
+  type DialGuard,
   type Dialled,
 } from "../../src/net/dialer.ts";
 import { type LookUp, Resolver } from "../../src/net/resolver.ts";
-import { parseParent, type Route, Router } from "../../src/net/route.ts";
+import {
+  firstHop,
+  parseParent,
+  type Route,
+  Router,
+} from "../../src/net/route.ts";
 import { fillTo, ScriptedServer, TestNet, textIn } from "./loopback.ts";
 
 export const TIMEOUT_MS = 5_000;
@@ -26,6 +32,12 @@ export function lookUpOf(...addresses: string[]): LookUp {
       : Promise.reject(new Deno.errors.NotFound("no A"));
 }
 
+/** Allows every address. */
+const EVERYWHERE: DialGuard = {
+  firstHost: (route) => firstHop(route).host,
+  allowed: (_route, addresses) => addresses,
+};
+
 export class DialBench {
   readonly net = new TestNet();
   readonly cancel = new AbortController();
@@ -38,6 +50,7 @@ export class DialBench {
     this.#dialer = new Dialer({
       context: this.net,
       resolver: new Resolver(lookUp),
+      guard: EVERYWHERE,
       connectTimeoutMs: TIMEOUT_MS,
       ...options,
     });

@@ -3,6 +3,7 @@ import {
   assertGreaterOrEqual,
   assertStringIncludes,
 } from "@std/assert";
+import { ProxyError } from "../../src/errors.ts";
 import { connectToFirst } from "../../src/net/dialer.ts";
 import {
   assertGreets,
@@ -174,6 +175,63 @@ Deno.test({
     assertEquals(dialled.address, LOCAL);
     await assertGreets(dialled);
   },
+});
+
+const PROHIBITED = new ProxyError(
+  403,
+  "client",
+  "destination_ip_prohibited",
+  "not there",
+);
+
+Deno.test("Dialer.dial() resolves the host that its guard says", async () => {
+  await using server = greeter();
+  const asked: string[] = [];
+  const bench = new DialBench((name) => {
+    asked.push(name);
+    return Promise.resolve([LOCAL]);
+  }, {
+    guard: {
+      firstHost: () => "other.test",
+      allowed: (_route, addresses) => addresses,
+    },
+  });
+  await assertGreets(await bench.dial(direct(server.port, "origin.test")));
+  assertEquals(new Set(asked), new Set(["other.test"]));
+});
+
+Deno.test("Dialer.dial() dials none but the addresses that its guard allows", async () => {
+  await using server = greeter();
+  using other = Deno.listen({ hostname: OTHER_LOCAL, port: server.port });
+  const reached = other.accept().then(() => true, () => false);
+  const bench = new DialBench(lookUpOf(OTHER_LOCAL, LOCAL), {
+    guard: {
+      firstHost: ({ destination }) => destination.host,
+      allowed: (_route, addresses) =>
+        addresses.filter((address) => address === LOCAL),
+    },
+  });
+  await assertGreets(await bench.dial(direct(server.port, "origin.test")));
+  other.close();
+  assertEquals(await reached, false);
+});
+
+Deno.test("Dialer.dial() asks its guard at each dial, and dials nothing that it refuses", async () => {
+  await using server = greeter();
+  let isAllowed = true;
+  const bench = new DialBench(lookUpOf(LOCAL), {
+    guard: {
+      firstHost: ({ destination }) => destination.host,
+      allowed(_route, addresses) {
+        if (isAllowed) return addresses;
+        throw PROHIBITED;
+      },
+    },
+  });
+  await assertGreets(await bench.dial(direct(server.port)));
+  isAllowed = false;
+  assertEquals(await bench.failure(direct(server.port)), PROHIBITED);
+  assertEquals(server.accepted, 1);
 });
 
 Deno.test("Dialer.dial() answers 502 when all the addresses refuse", async () => {

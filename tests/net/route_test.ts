@@ -114,6 +114,18 @@ Deno.test("Router.route() shares a parent's connections among origins for http o
   }
 });
 
+Deno.test("Router.route() gives what may be an address a key of its own at a parent", () => {
+  const router = new Router(parseParent("http://parent.test"));
+  const key = (host: string) => router.route("http", { host, port: 80 }).key;
+  const shared = key("origin.test");
+  for (const host of ["other.test.", "1.example", "a-1.b_2", "localhost"]) {
+    assertEquals(key(host), shared, host);
+  }
+  const addresses = ["10.0.0.1", "0x7f.1", "2130706433", "::1", "1.2.3.4.5"];
+  const keys = addresses.map(key);
+  assertEquals(new Set([...keys, shared]).size, addresses.length + 1);
+});
+
 Deno.test("Router.route() keeps credentials out of the key", () => {
   const parent = parseParent("http://me:secret@p.test");
   const { key } = new Router(parent).route("https", ORIGIN);

@@ -144,7 +144,16 @@ Deno.test("readUrl() takes absolute http and https URLs by the wire's grammar", 
 });
 
 Deno.test("readLocation() takes http and https URLs and relative ones", () => {
-  const taken = ["https://a/b#c", "/a", "a?b", "?c", "//a/b", "../x", "#d"];
+  const taken = [
+    "https://a/b#c",
+    "/a",
+    "a?b",
+    "?c",
+    "//a/b",
+    "../x",
+    "#d",
+    "/?a\\b",
+  ];
   for (const location of taken) {
     assertEquals(readLocation(location, "x"), location);
   }
@@ -158,6 +167,7 @@ Deno.test("readLocation() takes http and https URLs and relative ones", () => {
     "/ä",
     "http://",
     "/\\evil",
+    "a\\b?c",
     5,
   ];
   for (const location of refused) {
@@ -165,8 +175,9 @@ Deno.test("readLocation() takes http and https URLs and relative ones", () => {
   }
 });
 
-Deno.test("readUpstream() takes what --upstream takes", () => {
+Deno.test("readUpstream() takes what --upstream takes, and direct", () => {
   const taken = [
+    "direct",
     "http://proxy.example:3128",
     "https://u:p%40@proxy.example/",
     "socks5://[::1]:1080",
@@ -183,7 +194,7 @@ Deno.test("readUpstream() takes what --upstream takes", () => {
     "http://a b",
     "http://%zz@a",
     "http://u\\@a",
-    "direct",
+    "DIRECT",
     5,
   ];
   for (const url of refused) {

@@ -11,6 +11,12 @@ Deno.test("FakeState keeps copies", async () => {
   assertEquals(await state.get("c"), undefined);
 });
 
+Deno.test("FakeState can be taken apart, as the proxy's state can", async () => {
+  const { get, set, increment } = fakeState({ n: 1 });
+  await set("a", "b");
+  assertEquals([await get("a"), await increment("n")], ["b", 2]);
+});
+
 Deno.test("FakeState forgets when its time is up", async () => {
   const state = fakeState();
   await state.set("a", 1, { ttlSeconds: 10 });

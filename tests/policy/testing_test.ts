@@ -123,3 +123,26 @@ Deno.test("decide() gives bodies that are needed and not too long", async () => 
     [false, "its body of 4 bytes is longer than needs.maxBytes, 3"],
   );
 });
+
+Deno.test("decide() blocks what is too long for a rule that says so", async () => {
+  const strict = {
+    needs: {
+      requestBody: "text",
+      responseBody: "text",
+      maxBytes: 1,
+      onOverflow: "block",
+    },
+    request: () => undefined,
+    response: () => undefined,
+  } satisfies Rule;
+  const to = request("http://a.test/", { body: "long" });
+  const messages = [[to, 413], [response(to, { body: "long" }), 403]] as const;
+  for (const [message, status] of messages) {
+    const { matched, decisions } = await decide(strict, message);
+    const reason = "its body of 4 bytes is longer than needs.maxBytes, 1";
+    assertEquals([matched, decisions], [
+      false,
+      [{ action: "block", status, reason }],
+    ]);
+  }
+});

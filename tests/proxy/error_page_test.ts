@@ -19,6 +19,15 @@ Deno.test("errorPage() names status, reason, request, code and id", () => {
   assertStringIncludes(page, "test-1");
 });
 
+Deno.test("errorPage() names the rule that failed, where one did", () => {
+  const error = new ProxyError(503, "proxy", "proxy_internal_error", "x");
+  const { status, side, code, message } = error;
+  const told = { status, side, code, message, rule: "<no_ads>" };
+  const page = new TextDecoder().decode(errorPage(exchangeOf(), told));
+  assertStringIncludes(page, "<dt>Rule</dt><dd>&#60;no_ads&#62;</dd>");
+  assertEquals(pageOf(error).includes("<dt>Rule</dt>"), false);
+});
+
 Deno.test("errorPage() says whose fault it is", () => {
   const whose = (["client", "origin", "proxy"] as const).map((side) =>
     pageOf(new ProxyError(500, side, "proxy_internal_error", "x"))

@@ -19,7 +19,7 @@ scenario("handle() describes the request for the record", {}, async (stage) => {
     userAgent: "agent/1",
     targetHost: "127.0.0.1",
     targetPort: origin.port,
-    outcome: "bypass",
+    outcome: "miss",
   });
 });
 

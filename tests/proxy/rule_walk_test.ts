@@ -1,13 +1,17 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ProxyError, WireError } from "../../src/errors.ts";
+import { ClientGone, ProxyError, WireError } from "../../src/errors.ts";
 import type { Decision } from "../../src/policy/rule.ts";
 import type { Exchange } from "../../src/proxy/exchange.ts";
 import type { JudgedMessage } from "../../src/proxy/judged_message.ts";
 import { requestData, requestSubject } from "../../src/proxy/request_view.ts";
 import type { Ending } from "../../src/proxy/rule_answer.ts";
-import { PhaseRules, RuleBook } from "../../src/proxy/rule_book.ts";
+import {
+  PhaseRules,
+  RuleBook,
+  type WalkObserver,
+} from "../../src/proxy/rule_book.ts";
 import { walkRules } from "../../src/proxy/rule_walk.ts";
-import { type MadeUpRule, ruleSetOf } from "./rule_set_of.ts";
+import { type MadeUpRule, NEVER, ruleSetOf } from "./rule_set_of.ts";
 import { absoluteTargetOf, exchangeOf, getOf } from "./wire_values.ts";
 
 const BLOCK: Decision = { action: "block", reason: "no" };
@@ -23,6 +27,7 @@ interface Walked {
 async function walk(
   rules: MadeUpRule[],
   message: Partial<JudgedMessage> = {},
+  observer?: WalkObserver,
 ): Promise<Walked> {
   const request = getOf();
   const exchange = exchangeOf(request);
@@ -33,7 +38,7 @@ async function walk(
   const book = new RuleBook({ current: set }, {
     said: () => {},
     failed: (rule, id) => failed.push(`${rule} ${id}`),
-  });
+  }, observer);
   let rewritten = 0;
   const ending = await walkRules(exchange, new PhaseRules(set), 0, {
     phase: "request",
@@ -131,4 +136,65 @@ Deno.test("walkRules() skips or blocks a body that is too long for a rule", asyn
     prepare,
   });
   assertEquals(trial.ending, undefined);
+});
+
+Deno.test("walkRules() ends when the exchange is stopped, and ends what was to be ended then", async () => {
+  const request = getOf();
+  const exchange = exchangeOf(request);
+  const subject = requestSubject(
+    exchange,
+    request.head,
+    absoluteTargetOf(request),
+  );
+  const set = ruleSetOf({ says: () => NEVER });
+  const log = { said: () => {}, failed: () => {} };
+  let ended = 0;
+  exchange.onAbort = () => ended++;
+  const walking = walkRules(exchange, new PhaseRules(set), 0, {
+    phase: "request",
+    subject,
+    overflowStatus: 413,
+    prepare: () => true,
+    show: () => ({ request: requestData(exchange, request.head, subject) }),
+    rewrite: () => {},
+  }, new RuleBook({ current: set }, log));
+  exchange.abort(new ClientGone(undefined));
+  await assertRejects(() => walking, ClientGone);
+  assertEquals(ended, 1);
+});
+
+Deno.test("walkRules() tells an observer of each step", async () => {
+  const seen: string[] = [];
+  const note = (step: string) => ({ index }: { index: number }) => {
+    seen.push(`${step} ${index}`);
+  };
+  const observer = {
+    matched: note("matched"),
+    overflowed: note("overflowed"),
+    replied: note("replied"),
+    failed: note("failed"),
+    acted: note("acted"),
+  };
+  const message: Partial<JudgedMessage> = {
+    prepare: ({ needs }) => needs === undefined,
+    rewrite: () => {
+      throw new TypeError("no");
+    },
+  };
+  await walk(
+    [
+      { mode: "report", says: () => [BLOCK] },
+      { needs: { requestBody: "text" }, says: () => [BLOCK] },
+      { onError: "skip", says: () => [REWRITE] },
+      { says: () => [{ action: "allow" }] },
+    ],
+    message,
+    observer,
+  );
+  assertEquals(seen, [
+    ...["matched 0", "replied 0"],
+    ...["matched 1", "overflowed 1"],
+    ...["matched 2", "replied 2", "failed 2"],
+    ...["matched 3", "replied 3", "acted 3"],
+  ]);
 });

@@ -15,6 +15,8 @@ Deno.test("the rule rules_page answers rules.test, and nothing else", async () =
   const { decision } = verdict;
   const body = decision?.action === "respond" ? String(decision.body) : "";
   assertStringIncludes(body, "<li><code>90_rules_page.ts</code>");
+  // It can't know which files were left out: the proxy's own page does.
+  assertStringIncludes(body, `<a href="http://proxy-stats/">`);
   const others = [
     request("http://a.test/"),
     request("http://x.rules.test/"),

@@ -53,3 +53,9 @@ Deno.test("authorPlace() finds the first place in the folder", () => {
   });
   assertEquals(authorPlace("at file:///x/1.ts:3:21", FOLDER), undefined);
 });
+
+Deno.test("failureOf() cuts lines that are too long", () => {
+  const error = new Error("x");
+  error.stack = `at x (${FOLDER}a.ts:1:1)${"y".repeat(10_000)}`;
+  assertEquals(failureOf(error, FOLDER).trace[0]?.length, 500);
+});

@@ -51,7 +51,9 @@ Deno.test("ask() replies with what a hook returns, late ones later", async () =>
       { connect: () => ({ action: "allow" }) },
       { connect: () => null },
     ]),
-    [[2, 1, { action: "allow" }], [3, 2, 0], [1, 0, { action: "tunnel" }]],
+    [[2, 1, { action: "allow" }], [3, 2, undefined], [1, 0, {
+      action: "tunnel",
+    }]],
   );
 });
 

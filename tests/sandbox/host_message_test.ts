@@ -9,12 +9,28 @@ import type { HostReply, StateRequest } from "../../src/sandbox/protocol.ts";
 
 Deno.test("readHostMessage() reads replies", () => {
   const replies: HostReply[] = [
-    { id: 1, rule: 0, ms: 0.5, opinion: 0, failure: undefined, logs: [] },
+    {
+      id: 1,
+      rule: 0,
+      ms: 0.5,
+      opinion: undefined,
+      failure: undefined,
+      logs: [],
+    },
+    {
+      id: 5,
+      rule: 0,
+      ms: 0,
+      opinion: { action: "allow" },
+      failure: undefined,
+      logs: [],
+    },
+    { id: 6, rule: 0, ms: 0, opinion: 1, failure: undefined, logs: [] },
     {
       id: 2,
       rule: 1,
       ms: 1,
-      opinion: { action: "allow" },
+      opinion: { action: "allow", reason: "ok" },
       failure: { message: "no", trace: ["at a"] },
       logs: [{ message: "m" }, { message: "n", fields: { a: 1 } }],
     },
@@ -46,6 +62,8 @@ for (
     '["done",[1]]',
     '["done",["1",0,0,0]]',
     '["done",[1,0,null,0]]',
+    '["done",[1,0,0,2]]',
+    '["done",[1,0,0,{"action":"allow"}]]',
     '["state",[1,2,3,"drop","k",1,0]]',
     '["state",[1,2,3,"get",5,1,0]]',
     '["log",[0]]',

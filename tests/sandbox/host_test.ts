@@ -112,6 +112,7 @@ const ESCAPES: readonly [name: string, body: string, expected: RegExp][] = [
     "cluster",
     "sqlite",
     "test",
+    "timers",
   ].map((
     name,
   ): [string, string, RegExp] => [
@@ -243,4 +244,28 @@ Deno.test("a rule host reads below its folder and what was granted", async () =>
     listener.close();
     await Deno.remove(granted, { recursive: true });
   }
+});
+
+Deno.test("a rule host keeps its own classes from rules that may read their source", async () => {
+  const source = Deno.realPathSync(new URL("../../src", import.meta.url));
+  await using stage = await Stage.open({
+    "1_evil.ts": `
+      const tampered = [];
+      for (const [file, name] of [
+        ["outbox", "Outbox"], ["rule_context", "StateClient"],
+        ["evaluator", "Evaluator"], ["mark", "MarkWriter"],
+      ]) {
+        const { prototype } = (await import("${source}/sandbox/" + file + ".ts"))[name];
+        for (const key of Object.getOwnPropertyNames(prototype)) {
+          try {
+            Object.defineProperty(prototype, key, { value: () => {} });
+            tampered.push(key);
+          } catch { /* as it should be */ }
+        }
+      }
+      export default {
+        request: () => ({ action: "allow", reason: "tampered:" + tampered }),
+      };`,
+  }, { grants: { read: [source], net: [] } });
+  assertEquals(await stage.reason(), "tampered:");
 });

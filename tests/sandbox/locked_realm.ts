@@ -11,6 +11,31 @@ const encoder = new TextEncoder();
 const USES: Readonly<Record<string, () => unknown>> = {
   microtask: () => new Promise<void>((resolve) => queueMicrotask(resolve)),
   timer: () => new Promise((resolve) => setTimeout(resolve, 1)),
+  timerArguments: () =>
+    new Promise((resolve) =>
+      setTimeout((a, b) => resolve(a + b === 3), 1, 1, 2)
+    ),
+  interval: () =>
+    new Promise<void>((resolve) => {
+      const interval = setInterval(() => {
+        clearInterval(interval);
+        resolve();
+      }, 1);
+    }),
+  clearedTimer: () =>
+    new Promise((resolve) => {
+      clearTimeout(setTimeout(() => resolve(false), 1));
+      clearTimeout(undefined);
+      setTimeout(resolve, 3);
+    }),
+  othersTimer: () =>
+    new Promise<void>((resolve) => {
+      setTimeout(resolve, 3);
+      for (let id = 0; id < 10_000; id++) {
+        clearTimeout(id);
+        clearInterval(id);
+      }
+    }),
   headers: () => new Headers({ a: "b" }).get("a") === "b",
   fetch: async () => await (await fetch("data:text/plain,hi")).text() === "hi",
   digest: () => crypto.subtle.digest("SHA-256", new Uint8Array(3)),
@@ -76,6 +101,7 @@ const HOLES: Readonly<Record<string, () => unknown>> = {
   prototype: () => Reflect.setPrototypeOf(Array.prototype, {}),
   map: () => Reflect.defineProperty(Map.prototype, "get", { value: () => 1 }),
   deno: () => Reflect.set(Deno, "readFile", 1),
+  bootstrap: () => "nodeBootstrap" in globalThis,
 };
 
 lockDown(() => {});

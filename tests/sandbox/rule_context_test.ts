@@ -67,12 +67,20 @@ Deno.test("state refuses what can't be kept", async () => {
   await assertRejects(() => state.set("k", () => 0));
 });
 
+Deno.test("state can be taken apart", async () => {
+  const { state: { get, set, increment } } = echoingClient();
+  await set("k", "v");
+  assertEquals(await get("k"), "v");
+  await set("k", 2);
+  assertEquals(await increment("k"), 2);
+});
+
 Deno.test("log() takes what JSON can hold, and a bounded number of lines", () => {
   const lines: LogLine[] = [];
   const { state } = echoingClient();
   const context = new HookContext(
     requestData({ user: "ann" }),
-    state,
+    () => state,
     (line) => lines.push(line),
   );
   assertEquals(context.client, { ip: "192.0.2.7", user: "ann" });

@@ -26,7 +26,7 @@ Deno.test("perform() keeps rules apart", async () => {
 Deno.test("perform() forgets a value when its time is up", async () => {
   using kv = await Deno.openKv(":memory:");
   let nowMs = 1_000_000;
-  const state = new RuleState(kv, () => nowMs);
+  const state = new RuleState(kv, { clock: () => nowMs });
   await state.perform("a", request({ op: "set", value: 5, ttlSeconds: 60 }));
   nowMs += 59_999;
   assertEquals(await state.perform("a", request({})), 5);
@@ -37,7 +37,7 @@ Deno.test("perform() forgets a value when its time is up", async () => {
 Deno.test("perform() counts an increment's time from the first", async () => {
   using kv = await Deno.openKv(":memory:");
   let nowMs = 1_000_000;
-  const state = new RuleState(kv, () => nowMs);
+  const state = new RuleState(kv, { clock: () => nowMs });
   const increment = () =>
     state.perform("a", request({ op: "increment", value: 1, ttlSeconds: 60 }));
   assertEquals(await increment(), 1);
@@ -78,6 +78,47 @@ Deno.test("perform() refuses keys, values and sums that can't be", async () => {
   await refused({ op: "set", value: new Uint8Array(70_000).toBase64() });
   await state.perform("a", request({ op: "set", value: "AAAA" }));
   await refused({ op: "increment", value: 1 });
+});
+
+Deno.test("perform() names what a store that fails could not do, and tells of it once in a while", async () => {
+  const failing = {
+    get: () => Promise.reject(new Error("disk I/O error")),
+    set: () => Promise.reject(new Error("disk is full")),
+  };
+  let nowMs = 0;
+  const told: string[] = [];
+  // Of a store, these are all that is asked here.
+  const state = new RuleState(failing as unknown as Deno.Kv, {
+    clock: () => nowMs,
+    storeFailed: ({ message }) => told.push(message),
+  });
+  const failed = (op: StateRequest["op"], message: string) =>
+    assertRejects(
+      () => state.perform("a", request({ op, value: 1 })),
+      StateError,
+      message,
+    );
+  await failed(
+    "set",
+    'Cannot write "k" in the rule\'s state: the store failed',
+  );
+  await failed("get", "(disk I/O error)");
+  await failed("increment", "(disk I/O error)");
+  assertEquals(told, ["disk is full"]);
+  nowMs = 600_000;
+  await failed("set", "(disk is full)");
+  await failed("set", "(disk is full)");
+  assertEquals(told.length, 2);
+});
+
+Deno.test("perform() leaves who closed the store in peace", async () => {
+  const told: Error[] = [];
+  const kv = await Deno.openKv(":memory:");
+  const storeFailed = (error: Error) => told.push(error);
+  const state = new RuleState(kv, { storeFailed });
+  kv.close();
+  await assertRejects(() => state.perform("a", request({})), StateError);
+  assertEquals(told, []);
 });
 
 Deno.test("a rule's state survives reloads and restarts, and counts exactly", async () => {

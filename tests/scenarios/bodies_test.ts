@@ -22,7 +22,9 @@ scenario("a GET goes to the origin and its answer back", {}, async (stage) => {
   );
   const answer =
     `HTTP/1.1 200 Fine\r\nDate: ${date}\r\nX-A: 1\r\nVia: ${via}\r\n` +
-    `Content-Length: 5\r\n\r\nhello`;
+    `Content-Length: 5\r\n` +
+    `Cache-Status: sluice; fwd=uri-miss; fwd-status=200; detail=no-freshness\r\n` +
+    `\r\nhello`;
   assertEquals(await c.text(answer.length), answer);
   await records.expect({
     method: "GET",
@@ -31,7 +33,7 @@ scenario("a GET goes to the origin and its answer back", {}, async (stage) => {
     targetPort: origin.port,
     targetAddress: "127.0.0.1",
     status: 200,
-    outcome: "bypass",
+    outcome: "miss",
     bytesIn: request.length,
     bytesOut: answer.length,
     bodyBytesOut: 5,

@@ -31,7 +31,7 @@ scenario("each exchange is one line of the log", {}, async (stage) => {
     url: origin.url("/a?b=1"),
     target: { host: "127.0.0.1", port: origin.port, address: "127.0.0.1" },
     status: 200,
-    outcome: "bypass",
+    outcome: "miss",
     bytesIn: record.bytesIn,
     bytesOut: record.bytesOut,
   });

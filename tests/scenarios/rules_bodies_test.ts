@@ -1,6 +1,6 @@
 /** Scenarios of bodies that rules read: decoded for them, passed on with the right length. */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   brotliCompressSync,
   deflateRawSync,
@@ -143,6 +143,63 @@ rulesScenario(
   },
 );
 
+rulesScenario(
+  "a response whose body is longer is blocked as by a decision, where the rule says so",
+  {
+    "strict.ts": `{
+      needs: { responseBody: "bytes", maxBytes: 4, onOverflow: "block" },
+      response: () => undefined,
+    }`,
+    "trial.ts": `{
+      mode: "report",
+      needs: { responseBody: "bytes", maxBytes: 2, onOverflow: "block" },
+      response: () => undefined,
+    }`,
+  },
+  async ({ client, records, origin }) => {
+    const c = await client();
+    const bodies: string[][] = [
+      ["Content-Length: 5", "abcde"],
+      ["Transfer-Encoding: chunked", "5\r\nabcde\r\n0\r\n\r\n"],
+      ["Content-Encoding: what", "a"],
+    ];
+    for (const [line = "", body = ""] of bodies) {
+      await c.send(get(origin));
+      const o = await origin.accept();
+      await o.head();
+      await o.send(head("HTTP/1.1 200 OK", line) + body);
+      o.closeWrite();
+      const got = await c.message();
+      const record = await records.expect({
+        status: 403,
+        outcome: "blocked",
+        rule: "strict",
+      });
+      const { id, reason } = record;
+      assertEquals([got.status, JSON.parse(got.body)], [
+        403,
+        { blocked: { status: 403, rule: "strict", reason, id } },
+      ]);
+      assertStringIncludes(reason, "longer than the 4 bytes");
+      assertStringIncludes(
+        got.head.get("proxy-status") ?? "",
+        "sluice; error=http_request_denied; details=",
+      );
+      await o.gone();
+    }
+    await c.send(get(origin));
+    const o = await origin.accept();
+    await o.head();
+    await o.send(answer("abc"));
+    assertEquals((await c.message()).body, "abc");
+    const passed = await records.expect({ status: 200 });
+    assertEquals(
+      passed.decisions?.map(({ rule, report }) => [rule, report]),
+      [["trial", true]],
+    );
+  },
+);
+
 const REDACTS = `{
   match: { contentType: "application/json" },
   needs: { responseBody: "text" },
@@ -201,6 +258,123 @@ rulesScenario(
     assertEquals((await c.message()).body, "<p>");
     const plain = await records.expect({ status: 200 });
     assertEquals(plain.decisions, undefined);
+  },
+);
+
+rulesScenario(
+  "a rule that reads the request's body has it beside the response, as it went out",
+  {
+    "1_asks.ts": `{
+      match: { method: "POST" },
+      needs: { requestBody: "text", maxBytes: 64 },
+      request: ({ body }) => body === "rewrite"
+        ? { action: "rewrite", body: "rewritten" } : undefined,
+      response: ({ request: { body } }) => ({
+        action: "rewrite", setHeaders: { "x-text": encodeURI(typeof body + " " + body) },
+      }),
+    }`,
+    "2_bytes.ts": `{
+      needs: { requestBody: "bytes", maxBytes: 4 },
+      response: ({ request: { body } }) => ({
+        action: "rewrite",
+        setHeaders: { "x-bytes": body instanceof Uint8Array ? "[" + body + "]" : String(body) },
+      }),
+    }`,
+    "3_none.ts": `{
+      response: ({ request }) => ({
+        action: "rewrite", setHeaders: { "x-none": String("body" in request) },
+      }),
+    }`,
+  },
+  async ({ client, records, origin }) => {
+    const c = await client();
+    const gzipped = latin1(gzipSync("h\u00e9llo"));
+    const cases: [
+      lines: string[],
+      wire: string,
+      text: string,
+      bytes: string,
+    ][] = [
+      [["Content-Length: 3"], "abc", "string abc", "[97,98,99]"],
+      [["Content-Length: 7"], "rewrite", "string rewritten", "undefined"],
+      [
+        [`Content-Length: ${gzipped.length}`, "Content-Encoding: gzip"],
+        gzipped,
+        "string h%C3%A9llo",
+        "undefined",
+      ],
+      [
+        ["Content-Length: 99"],
+        "x".repeat(99),
+        "undefined undefined",
+        "undefined",
+      ],
+      [["Content-Length: 0"], "", "string ", "[]"],
+    ];
+    let o;
+    for (const [lines, wire, text, bytes] of cases) {
+      await c.send(request("POST", origin, "/", ...lines) + wire);
+      o ??= await origin.accept();
+      await o.message();
+      await o.send(answer("ok"));
+      const { head } = await c.message();
+      assertEquals(
+        [head.get("x-text"), head.get("x-bytes"), head.get("x-none")],
+        [text.replaceAll(" ", "%20").trim(), bytes, "false"],
+      );
+      await records.expect({ status: 200 });
+    }
+    await c.send(get(origin));
+    await o!.head();
+    await o!.send(answer("ok"));
+    assertEquals((await c.message()).head.get("x-bytes"), "[]");
+    await records.expect({ status: 200 });
+  },
+);
+
+rulesScenario(
+  "a request's body is kept for a rule that is asked about the response alone",
+  {
+    "audit.ts": `{
+      match: { path: "/audit", method: "POST", contentType: "text/*" },
+      needs: { requestBody: "text", maxBytes: 8 },
+      response: ({ request: { body } }) => ({
+        action: "rewrite", setHeaders: { "x-asked": String(body) },
+      }),
+    }`,
+  },
+  async ({ client, records, origin }) => {
+    const c = await client();
+    const cases = [
+      ["/audit", "abc", "abc", "Content-Length: 3"],
+      ["/audit", "x".repeat(9), "undefined", "Content-Length: 9"],
+      [
+        "/audit",
+        `6\r\nabcdef\r\n6\r\nabcdef\r\n0\r\n\r\n`,
+        "undefined",
+        "Transfer-Encoding: chunked",
+      ],
+      ["/other", "abc", undefined, "Content-Length: 3"],
+    ] as const;
+    let o;
+    for (const [path, wire, asked, line] of cases) {
+      await c.send(request("POST", origin, path, line) + wire);
+      o ??= await origin.accept();
+      const sent = await o.message();
+      assertEquals(
+        sent.body.replaceAll("\r\n", "").includes("abc"),
+        wire.includes("abc"),
+      );
+      await o.send(
+        head(
+          "HTTP/1.1 200 OK",
+          "Content-Type: text/plain",
+          "Content-Length: 0",
+        ),
+      );
+      assertEquals((await c.message()).head.get("x-asked"), asked);
+      await records.expect({ status: 200 });
+    }
   },
 );
 

@@ -182,6 +182,38 @@ rulesScenario(
 );
 
 rulesScenario(
+  "a request or tunnel goes straight to its origin where a rule says so",
+  {
+    "straight.ts": `{
+      match: { host: "origin.test" },
+      connect: () => ({ action: "tunnel", upstream: "direct" }),
+      request: () => ({ action: "rewrite", upstream: "direct" }),
+    }`,
+  },
+  async ({ client, records, listen }) => {
+    const own = await listen();
+    const c = await client();
+    const host = `origin.test:${own.port}`;
+    await c.send(head(`GET http://${host}/ HTTP/1.1`, `Host: ${host}`));
+    const o = await own.accept();
+    assertEquals((await o.head()).startLine, "GET / HTTP/1.1");
+    await o.send(answer("straight"));
+    assertEquals((await c.message()).body, "straight");
+    await records.expect({ status: 200 });
+    const t = await client();
+    await t.send(head(`CONNECT ${host} HTTP/1.1`, `Host: ${host}`) + "hello");
+    const tunnelled = await own.accept();
+    assertEquals(await tunnelled.text(5), "hello");
+    assertEquals((await t.head()).status, 200);
+    t.closeWrite();
+    tunnelled.closeWrite();
+    await records.expect({ status: 200, outcome: "tunnel" });
+  },
+  // A parent that nobody may ask: nothing listens there.
+  { upstream: "http://127.0.0.1:1" },
+);
+
+rulesScenario(
   "a request can't be rewritten to the proxy itself",
   {
     "self.ts":

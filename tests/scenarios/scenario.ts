@@ -11,8 +11,7 @@ import {
   startProxy,
 } from "../../src/cli/start_proxy.ts";
 import { defaultSettings, type Settings } from "../../src/config.ts";
-import { Dialer } from "../../src/net/dialer.ts";
-import { Resolver } from "../../src/net/resolver.ts";
+import { type LookUp, Resolver } from "../../src/net/resolver.ts";
 import type { Exchange } from "../../src/proxy/exchange.ts";
 import { Records } from "./records.ts";
 import { WireListener } from "./wire_listener.ts";
@@ -41,8 +40,13 @@ export interface Stage {
 
 /** Settings other than the defaults; a function where they need the origin's port. */
 export type ScenarioSettings =
-  | Partial<Settings>
-  | ((origin: WireListener) => Partial<Settings>);
+  | GivenSettings
+  | ((origin: WireListener) => GivenSettings);
+
+interface GivenSettings extends Partial<Settings> {
+  /** What answers for the name server. Default: names of `.test` are this machine. */
+  readonly lookUp?: LookUp;
+}
 
 /** Registers a scenario as a test. */
 export function scenario(
@@ -98,7 +102,9 @@ class OpenStage implements Stage, AsyncDisposable {
 
   static async open(settings: ScenarioSettings): Promise<OpenStage> {
     const origin = await WireListener.open();
-    const given = typeof settings === "function" ? settings(origin) : settings;
+    const { lookUp, ...given } = typeof settings === "function"
+      ? settings(origin)
+      : settings;
     const all = {
       ...defaultSettings(),
       port: 0,
@@ -110,8 +116,8 @@ class OpenStage implements Stage, AsyncDisposable {
     };
     const log = new MemoryTarget();
     const console: Console = { target: log, colour: false };
-    const proxy = await startProxy(all, console);
-    Object.assign(proxy.services, { dialer: dialerWithoutDns(proxy, all) });
+    const resolver = new Resolver(lookUp ?? lookUpTest);
+    const proxy = await startProxy(all, console, resolver);
     return new OpenStage(proxy, origin, log);
   }
 
@@ -175,17 +181,10 @@ class MemoryTarget {
 }
 
 /** Names of `.test` are this machine, all others do not exist; nothing asks a name server. */
-function dialerWithoutDns(proxy: RunningProxy, settings: Settings): Dialer {
-  const { buffers, deadlines } = proxy.services;
-  const lookUp = (name: string, type: "A" | "AAAA") =>
-    name.endsWith(".test") && type === "A"
-      ? Promise.resolve(["127.0.0.1"])
-      : Promise.reject(new Deno.errors.NotFound("no record found"));
-  return new Dialer({
-    context: { buffers, deadlines },
-    resolver: new Resolver(lookUp),
-    connectTimeoutMs: settings.connectTimeoutMs,
-  });
+function lookUpTest(name: string, type: "A" | "AAAA"): Promise<string[]> {
+  return name.endsWith(".test") && type === "A"
+    ? Promise.resolve(["127.0.0.1"])
+    : Promise.reject(new Deno.errors.NotFound("no record found"));
 }
 
 /** Waits for what tells nobody when it changes. @throws {Error} after a second. */

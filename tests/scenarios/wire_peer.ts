@@ -156,7 +156,9 @@ export class WirePeer {
     const head = await this.head();
     const { status } = head;
     const rest = { head, status, trailers: [] as string[] };
-    if (isBodiless) return { ...rest, body: "" };
+    // RFC 9112 §6.3, 1: these end with their heads.
+    const isShort = status === 204 || status === 304;
+    if (isBodiless || isShort) return { ...rest, body: "" };
     if (head.get("transfer-encoding") === "chunked") {
       return { ...rest, ...await this.chunked() };
     }

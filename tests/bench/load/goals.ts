@@ -3,22 +3,27 @@
  * that a goal means the same on every machine, or a plain limit.
  */
 
-import type { ProxyName } from "./proxies.ts";
-import type { Results } from "./results.ts";
+import type { Figure, Results } from "./results.ts";
 
 /** A bound on Sluice's figure in a row. */
 export interface Goal {
   readonly row: string;
   readonly title: string;
-  /** Default: none, and `atMost` is in the row's own unit. */
-  readonly than?: ProxyName;
+  /** Default: `sluice`. */
+  readonly column?: string;
+  /** The column that it is held against. Default: none, and `atMost` is in the row's own unit. */
+  readonly than?: string;
+  /** How the two are held against each other. Default: `ratio`. */
+  readonly as?: "ratio" | "difference";
+  /** Which figure. Default: the row's own; `p50Us` is the latency's median in µs. */
+  readonly of?: "value" | "p50Us";
   readonly atMost: number;
 }
 
 /** A goal beside what was measured. */
 export interface Verdict {
   readonly title: string;
-  /** The ratio, or the figure itself; undefined when it wasn't measured. */
+  /** The ratio, the difference, or the figure itself; undefined when it wasn't measured. */
   readonly value?: number;
   readonly state: "ok" | "MISSED" | "not measured";
 }
@@ -49,20 +54,56 @@ export const GOALS: readonly Goal[] = [
     than: "squid",
     atMost: 0.6,
   },
+  {
+    row: "rules",
+    column: "20 others",
+    title: "20 rules, none matches ≤ 1.05 × none",
+    than: "no rules",
+    atMost: 1.05,
+  },
+  {
+    row: "rules",
+    column: "one allows",
+    title: "a rule that allows ≤ none + 6 µs",
+    than: "no rules",
+    as: "difference",
+    atMost: 6,
+  },
+  {
+    row: "rules-alone",
+    column: "one allows",
+    title: "alone: latency ≤ none + 120 µs",
+    than: "no rules",
+    as: "difference",
+    of: "p50Us",
+    atMost: 120,
+  },
+  { row: "rules-reload", title: "100 rules reload ≤ 300 ms", atMost: 300 },
   { row: "idle", title: "idle connection ≤ 20 KiB", atMost: 20 },
   { row: "slow-reader", title: "1 GiB slow reader grows ≤ 32 MiB", atMost: 32 },
 ];
 
 /** Holds a goal against the results. A failed measurement misses its goal. */
 export function judgeGoal(goal: Goal, results: Results): Verdict {
-  const { title, row, than, atMost } = goal;
-  const own = results.get(row)?.get("sluice");
+  const { title, row, column = "sluice", than, atMost } = goal;
+  const own = results.get(row)?.get(column);
   const other = than === undefined ? undefined : results.get(row)?.get(than);
   if (own === undefined || (than !== undefined && other === undefined)) {
     return { title, state: "not measured" };
   }
   if (own.failure !== undefined) return { title, state: "MISSED" };
   if (other?.failure !== undefined) return { title, state: "not measured" };
-  const value = own.value / (other?.value ?? 1);
+  const value = compared(goal, own, other);
   return { title, value, state: value <= atMost ? "ok" : "MISSED" };
+}
+
+function compared(
+  { as = "ratio", of = "value" }: Goal,
+  own: Figure,
+  other: Figure | undefined,
+): number {
+  const read = (figure: Figure) =>
+    of === "value" ? figure.value : (figure.load?.p50Ms ?? NaN) * 1000;
+  if (other === undefined) return read(own);
+  return as === "ratio" ? read(own) / read(other) : read(own) - read(other);
 }

@@ -41,6 +41,31 @@ Deno.test("judgeGoal() takes a limit in the row's unit", () => {
   assertEquals(judgeGoal(LIMIT, results(figure(20.1))).state, "MISSED");
 });
 
+Deno.test("judgeGoal() takes a difference, of latencies too", () => {
+  const load = (p50Ms: number) => ({
+    ...{ requests: 1, requestsPerSecond: 1, p50Ms, p99Ms: p50Ms },
+  });
+  const row = new Map([
+    ["no rules", { ...figure(20), load: load(0.25) }],
+    ["one allows", { ...figure(25), load: load(0.5) }],
+  ]);
+  const goal: Goal = {
+    row: "rules",
+    column: "one allows",
+    title: "≤ none + 6 µs",
+    than: "no rules",
+    as: "difference",
+    atMost: 6,
+  };
+  const all: Results = new Map([["rules", row]]);
+  assertEquals(judgeGoal(goal, all).value, 5);
+  assertEquals(judgeGoal({ ...goal, of: "p50Us" }, all), {
+    title: goal.title,
+    value: 250,
+    state: "MISSED",
+  });
+});
+
 Deno.test("judgeGoal() misses a goal whose measurement of Sluice failed", () => {
   const failed = results(failedFigure("no answer"), figure(50));
   assertEquals(judgeGoal(RATIO, failed).state, "MISSED");

@@ -5,10 +5,14 @@
  */
 
 import { LOAD_CORE } from "./child_processes.ts";
-import { cpuSecondsBetween, readCpuUsage } from "./process_usage.ts";
-import { type ProxyName, type RunningProxy, startProxy } from "./proxies.ts";
+import {
+  cpuSecondsBetween,
+  readChildrenCpuUsage,
+  readCpuUsage,
+} from "./process_usage.ts";
+import { type RunningProxy, startProxy } from "./proxies.ts";
 import { failedFigure, type Figure, medianFigure } from "./results.ts";
-import type { RequestsRow, TunnelRow } from "./rows.ts";
+import type { Column, RequestsRow, TunnelRow } from "./rows.ts";
 import { BODIES, scriptCommand, type Workbench } from "./workbench.ts";
 import { runWrk } from "./wrk.ts";
 
@@ -21,30 +25,31 @@ export interface LoadOptions {
   readonly rounds: number;
 }
 
-/** Measures a row for the named columns, with freshly started proxies. */
+/** Measures a row for its columns, with freshly started proxies. */
 export async function measureLoadRow(
   bench: Workbench,
   row: LoadRow,
-  names: readonly ProxyName[],
+  columns: readonly Column[],
   { seconds, rounds }: LoadOptions,
-): Promise<Map<ProxyName, Figure>> {
-  const figures = new Map<ProxyName, Figure[]>();
-  const running: RunningProxy[] = [];
-  for (const name of names) {
-    const outcome = await warmUp(bench, row, name);
+): Promise<Map<string, Figure>> {
+  const figures = new Map<string, Figure[]>();
+  const running = new Map<string, RunningProxy>();
+  for (const column of columns) {
+    const { label } = column;
+    const outcome = await warmUp(bench, row, column);
     if ("failure" in outcome) {
-      figures.set(name, [failedFigure(outcome.failure)]);
-    } else running.push(outcome);
+      figures.set(label, [failedFigure(outcome.failure)]);
+    } else running.set(label, outcome);
   }
   for (let round = 0; round < rounds; round++) {
-    for (const proxy of running) {
+    for (const [label, proxy] of running) {
       const figure = await measureSafely(bench, row, proxy, seconds);
-      figures.set(proxy.name, [...figures.get(proxy.name) ?? [], figure]);
+      figures.set(label, [...figures.get(label) ?? [], figure]);
     }
   }
-  for (const { child } of running) await child.stop();
+  for (const { child } of running.values()) await child.stop();
   return new Map(
-    figures.entries().map(([name, all]) => [name, medianFigure(all)]),
+    figures.entries().map(([label, all]) => [label, medianFigure(all)]),
   );
 }
 
@@ -52,10 +57,10 @@ export async function measureLoadRow(
 async function warmUp(
   bench: Workbench,
   row: LoadRow,
-  name: ProxyName,
+  { proxy: name, setup }: Column,
 ): Promise<RunningProxy | { failure: string }> {
   try {
-    const proxy = await startProxy(name, bench, row.setup);
+    const proxy = await startProxy(name, bench, setup);
     const short = row.kind === "tunnel"
       ? { ...row, bytes: row.bytes / 4 }
       : row;
@@ -84,19 +89,27 @@ async function measure(
   seconds: number,
 ): Promise<Figure> {
   const startMs = performance.now();
-  const before = readCpuUsage(proxy.child.pid);
+  const { pid } = proxy.child;
+  const before = readCpuUsage(pid);
+  const childrenBefore = readChildrenCpuUsage(pid);
   const done = row.kind === "requests"
     ? await request(bench, row, proxy, seconds)
     : await pump(bench, row, proxy);
-  const after = readCpuUsage(proxy.child.pid);
-  const cpuSeconds = cpuSecondsBetween(before, after);
+  const cpuSeconds = cpuSecondsBetween(before, readCpuUsage(pid));
+  const childrenSeconds = cpuSecondsBetween(
+    childrenBefore,
+    readChildrenCpuUsage(pid),
+  );
   if (done.failure !== undefined) return failedFigure(done.failure);
-  const value = cpuSeconds / done.units;
+  const isApart = row.kind === "requests" && row.showsChildren === true;
+  const ownSeconds = cpuSeconds - (isApart ? childrenSeconds : 0);
+  const value = ownSeconds / done.units;
   const busy = cpuSeconds / ((performance.now() - startMs) / 1000);
   return {
     value,
     rounds: [value],
     busy,
+    ...(isApart && { children: childrenSeconds / done.units }),
     ...(done.load && { load: done.load }),
   };
 }

@@ -25,7 +25,15 @@ export function processTree(pid: number): number[] {
 
 /** Reads the CPU time used so far by a process and its descendants. */
 export function readCpuUsage(pid: number): CpuUsage {
-  const tree = processTree(pid);
+  return readCpuOf(processTree(pid));
+}
+
+/** Reads the CPU time used so far by the descendants of a process alone. */
+export function readChildrenCpuUsage(pid: number): CpuUsage {
+  return readCpuOf(processTree(pid).slice(1));
+}
+
+function readCpuOf(tree: readonly number[]): CpuUsage {
   const tasks = tree.flatMap((member) =>
     taskIds(member).map((task) => `${member}/task/${task}`)
   );

@@ -38,6 +38,8 @@ export interface Setup {
   readonly leadsTo?: "origin" | "tunnel-origin";
   /** Further flags of Sluice. */
   readonly sluiceFlags?: readonly string[];
+  /** Sluice's rule files, by their names. Default: none. */
+  readonly rules?: Readonly<Record<string, string>>;
   /** The relay's buffer for a direction, in KiB. Default: 64. */
   readonly relayBufferKib?: number;
 }
@@ -48,6 +50,8 @@ export interface RunningProxy {
   /** HOST:PORT. */
   readonly address: string;
   readonly child: Child;
+  /** Where Sluice's rules are. */
+  readonly rulesFolder?: string;
 }
 
 type Start = (bench: Workbench, setup: Setup) => Promise<RunningProxy>;
@@ -96,18 +100,31 @@ export function whyMissing(
 
 async function startSluice(
   bench: Workbench,
-  { sluiceFlags = [] }: Setup,
+  { sluiceFlags = [], rules = {} }: Setup,
 ): Promise<RunningProxy> {
   const data = await makeFolder(bench, "sluice");
+  const rulesFolder = await makeFolder(bench, "rules");
+  await writeRules(rulesFolder, rules);
   const run = ["run", "-A", "--config", SLUICE_CONFIG, SLUICE_MAIN];
   const child = start(bench, "sluice", {
     command: [
       ...[Deno.execPath(), ...run, "--port", "0", "--data", data],
-      ...sluiceFlags,
+      ...["--rules", rulesFolder, ...sluiceFlags],
     ],
     cwd: data,
   });
-  return { name: "sluice", child, address: await listeningAddress(child) };
+  const address = await listeningAddress(child);
+  return { name: "sluice", child, address, rulesFolder };
+}
+
+/** Writes rule files into a folder, over what is there. */
+export async function writeRules(
+  folder: string,
+  rules: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [name, text] of Object.entries(rules)) {
+    await Deno.writeTextFile(join(folder, name), text);
+  }
 }
 
 async function startRawAnswer(bench: Workbench): Promise<RunningProxy> {

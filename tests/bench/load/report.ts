@@ -39,13 +39,16 @@ export function renderMachine(machine: Machine): string {
 /** One row of the table, several lines high. */
 export function renderRow(
   row: Row,
-  columns: readonly ProxyName[],
-  figures: ReadonlyMap<ProxyName, Figure>,
+  columns: readonly string[],
+  figures: ReadonlyMap<string, Figure>,
 ): string {
   const cells = columns.map((column) => figures.get(column));
   const lines = [line(row.title, columns), line(row.unit, cells.map(value))];
   if (row.kind === "requests") {
     lines.push(
+      ...(row.showsChildren
+        ? [line("children's", cells.map((it) => it?.children))]
+        : []),
       line("requests/s", cells.map((it) => it?.load?.requestsPerSecond)),
       line("p50 / p99 ms", cells.map(latency)),
     );

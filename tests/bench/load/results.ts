@@ -3,7 +3,6 @@
  * it out of several rounds.
  */
 
-import type { ProxyName } from "./proxies.ts";
 import type { WrkFigures } from "./wrk.ts";
 
 /** A figure of one row and column. */
@@ -14,14 +13,16 @@ export interface Figure {
   readonly rounds: readonly number[];
   /** Of the median round; for rows that wrk drives. */
   readonly load?: WrkFigures;
+  /** In the row's unit, beside `value`: what the proxy's child processes used. */
+  readonly children?: number;
   /** The share of its core that the proxy used in that round, 0 to 1. */
   readonly busy?: number;
   /** Why there is no value. */
   readonly failure?: string;
 }
 
-/** Rows by name, then columns. */
-export type Results = Map<string, Map<ProxyName, Figure>>;
+/** Rows by name, then columns by what stands above them. */
+export type Results = Map<string, Map<string, Figure>>;
 
 /** The round in the middle stands for all, with its details; a round that
  * failed makes them all fail, since the next reader should look into it. */

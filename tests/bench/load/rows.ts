@@ -4,6 +4,7 @@
  */
 
 import { PROXY_NAMES, type ProxyName, type Setup } from "./proxies.ts";
+import { manyRules, ONE_THAT_ALLOWS, TWENTY_OF_OTHERS } from "./rule_files.ts";
 import type { BodyName } from "./workbench.ts";
 
 interface RowBase {
@@ -13,6 +14,8 @@ interface RowBase {
   readonly unit: string;
   readonly proxies: readonly ProxyName[];
   readonly setup?: Setup;
+  /** Different set-ups, a column each, by what stands above it. Default: one, `setup`. */
+  readonly variants?: Readonly<Record<string, Setup>>;
 }
 
 /** Requests by wrk; the figure is CPU µs of the proxy for each. */
@@ -22,6 +25,15 @@ export interface RequestsRow extends RowBase {
   readonly connections: number;
   /** Whether each request takes a new connection. Default: keep-alive. */
   readonly closes?: boolean;
+  /** Whether the proxy's child processes are counted by themselves. Default: together. */
+  readonly showsChildren?: boolean;
+}
+
+/** All rule files change under requests; the figure is ms until the new ones answer. */
+export interface ReloadRow extends RowBase {
+  readonly kind: "reload";
+  /** The rule files of a version, of which one answers what the version is. */
+  readonly rulesOf: (version: string) => Readonly<Record<string, string>>;
 }
 
 /** Bytes through CONNECT; the figure is CPU seconds for 10^9 of them. */
@@ -45,7 +57,12 @@ export interface SlowReaderRow extends RowBase {
   readonly body: BodyName;
 }
 
-export type Row = RequestsRow | TunnelRow | ConnectionsRow | SlowReaderRow;
+export type Row =
+  | RequestsRow
+  | TunnelRow
+  | ConnectionsRow
+  | SlowReaderRow
+  | ReloadRow;
 
 const PER_REQUEST = "CPU µs a request";
 const ALL_BUT_RAW_ANSWER = PROXY_NAMES.filter((name) => name !== "raw-answer");
@@ -98,6 +115,17 @@ export const ROWS: readonly Row[] = [
     connections: 64,
     closes: true,
   },
+  ruleRow("rules", 64),
+  ruleRow("rules-alone", 1),
+  {
+    kind: "reload",
+    name: "rules-reload",
+    title: "100 rules change",
+    unit: "ms until they answer",
+    proxies: ["sluice"],
+    setup: { rules: manyRules(100)("first") },
+    rulesOf: manyRules(100),
+  },
   {
     kind: "tunnel",
     name: "tunnel",
@@ -137,6 +165,47 @@ export const ROWS: readonly Row[] = [
     body: "1g",
   },
 ];
+
+/** A miss of 1 KiB through Sluice with different rules, in turns. */
+function ruleRow(name: string, connections: number): RequestsRow {
+  return {
+    kind: "requests",
+    name,
+    title: `miss 1 KiB with rules, ${connections} at once`,
+    unit: PER_REQUEST,
+    proxies: ["sluice"],
+    variants: {
+      "no rules": {},
+      "20 others": { rules: TWENTY_OF_OTHERS },
+      "one allows": { rules: ONE_THAT_ALLOWS },
+    },
+    body: "1k",
+    connections,
+    showsChildren: true,
+  };
+}
+
+/** One figure of a row: a proxy, as the row sets it up. */
+export interface Column {
+  readonly label: string;
+  readonly proxy: ProxyName;
+  readonly setup: Setup;
+}
+
+/** The row's columns, of the proxies that were chosen. */
+export function columnsOf(
+  { proxies, setup = {}, variants }: Row,
+  chosen: readonly ProxyName[],
+): Column[] {
+  const names = chosen.filter((name) => proxies.includes(name));
+  if (variants === undefined) {
+    return names.map((proxy) => ({ label: proxy, proxy, setup }));
+  }
+  return names.flatMap((proxy) =>
+    Object.entries(variants)
+      .map(([label, setup]) => ({ label, proxy, setup }))
+  );
+}
 
 /** Whether the row is about memory, which `--no-memory` leaves out. */
 export function isMemoryRow(row: Row): boolean {

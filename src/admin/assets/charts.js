@@ -1,0 +1,192 @@
+/**
+ * The charts of the statistics page, drawn by uPlot in the place of the ones that the page
+ * came with. Which there are and what they show is told by the proxy.
+ */
+
+import uPlot from "./uplot.js";
+
+const HEIGHT = 190;
+
+const UNITS = {
+  count: countText,
+  ms: (ms) => ms < 1000 ? `${digits(ms)} ms` : `${digits(ms / 1000)} s`,
+  ratio: (share) => `${digits(share * 100)}%`,
+  bytes: bytesText,
+};
+
+/** All charts of the page. */
+export class Charts {
+  #root;
+  #plots = [];
+  #range;
+  /** What is drawn: `{ of, startMs, stepMs, columns, charts }`. */
+  #series;
+  #widths;
+
+  /** @param {Element} root Has a `figure` with `data-chart` for each chart. */
+  constructor(root) {
+    this.#root = root;
+    this.#range = new URLSearchParams(location.search).get("range") ?? "hour";
+    this.#widths = new ResizeObserver(() => this.#resize());
+    matchMedia("(prefers-color-scheme: dark)")
+      .addEventListener("change", () => this.#draw());
+  }
+
+  /** Asks for all points of a range. Without an answer the charts stay as they are. */
+  async load(range = this.#range) {
+    this.#range = range;
+    const answer = await fetch(`/proxy-stats/series.json?range=${range}`)
+      .catch(() => undefined);
+    if (!answer?.ok) return;
+    const series = await answer.json();
+    if (series.range !== this.#range) return;
+    this.#series = series;
+    this.#draw();
+  }
+
+  /** Takes the points that count now. */
+  update({ minutes, hours }) {
+    const series = this.#series;
+    if (series === undefined) return;
+    const point = series.of === "minutes" ? minutes : hours;
+    const length = series.columns.cached.length;
+    const at = (point.startMs - series.startMs) / series.stepMs;
+    // Later by more than one: the page slept.
+    if (at > length) return void this.load();
+    if (at === length) series.startMs += series.stepMs;
+    for (const [name, [value]] of Object.entries(point.columns)) {
+      const column = series.columns[name];
+      if (at === length) column.shift();
+      else column.pop();
+      column.push(value);
+    }
+    for (const { plot, chart } of this.#plots) {
+      plot.setData(dataOf(chart, series));
+    }
+  }
+
+  #draw() {
+    if (this.#series === undefined) return;
+    for (const { plot } of this.#plots) plot.destroy();
+    this.#widths.disconnect();
+    this.#plots = this.#series.charts.map((chart) => this.#plotOf(chart));
+    for (const { box } of this.#plots) this.#widths.observe(box);
+  }
+
+  #plotOf(chart) {
+    const figure = this.#root.querySelector(`[data-chart="${chart.id}"]`);
+    const box = figure.querySelector(".plot");
+    figure.classList.add("drawn");
+    box.replaceChildren();
+    figure.querySelector(".legend")?.remove();
+    const options = optionsOf(chart, this.#series, box.clientWidth);
+    const plot = new uPlot(options, dataOf(chart, this.#series), box);
+    plot.root.querySelector("canvas").setAttribute("aria-hidden", "true");
+    return { plot, chart, box };
+  }
+
+  #resize() {
+    for (const { plot, box } of this.#plots) {
+      if (plot.width === box.clientWidth) continue;
+      plot.setSize({ width: box.clientWidth, height: HEIGHT });
+    }
+  }
+}
+
+/** Times, then a column for each series; of stacked ones the last is the sum of all. */
+function dataOf({ series, isStacked }, { startMs, stepMs, columns }) {
+  const values = series.map(({ column }) => columns[column]);
+  const times = values[0].map((_, i) => (startMs + i * stepMs) / 1000);
+  if (!isStacked) return [times, ...values];
+  const sums = values.map((_, depth) =>
+    times.map((_, i) =>
+      values[depth][i] === null
+        ? null
+        : values.slice(0, depth + 1).reduce((sum, one) => sum + one[i], 0)
+    )
+  );
+  // The highest is drawn first, the others before it.
+  return [times, ...sums.toReversed()];
+}
+
+function optionsOf(chart, { columns, stepMs }, width) {
+  const text = UNITS[chart.unit];
+  const order = chart.isStacked ? chart.series.toReversed() : chart.series;
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(`--${name}`).trim();
+  const axis = {
+    stroke: colour("muted"),
+    grid: { stroke: colour("line"), width: 1 },
+    ticks: { show: false },
+    font: "11px system-ui, sans-serif",
+  };
+  return {
+    width,
+    height: HEIGHT,
+    cursor: { sync: { key: "traffic" }, points: { size: 6 }, y: false },
+    scales: {
+      y: {
+        range: (_, _least, most) =>
+          chart.unit === "ratio" ? [0, 1] : [0, Math.max(most * 1.08, 1)],
+      },
+    },
+    axes: [
+      { ...axis, size: 28 },
+      {
+        ...axis,
+        size: 62,
+        values: (_, splits) => splits.map((value) => text(value)),
+        ...(chart.unit === "ratio" ? { splits: [0, 0.25, 0.5, 0.75, 1] } : {}),
+      },
+    ],
+    series: [
+      { label: "Time", value: (_, seconds) => timeText(seconds, stepMs) },
+      ...order.map(({ column, label, tone }) => ({
+        label,
+        stroke: colour(tone),
+        fill: chart.isStacked ? colour(tone) : undefined,
+        width: chart.isStacked ? 0 : 1.75,
+        points: { show: chart.isStacked ? false : undefined, size: 4 },
+        ...(chart.isStacked
+          ? { paths: uPlot.paths.bars({ size: [0.8, 40] }) }
+          : {}),
+        value: (_plot, _sum, _series, at) => {
+          const value = columns[column][at ?? columns[column].length - 1];
+          return value === null || value === undefined ? "–" : text(value);
+        },
+      })),
+    ],
+  };
+}
+
+function timeText(seconds, stepMs) {
+  const time = new Date((seconds ?? Date.now() / 1000) * 1000);
+  const clock = { hour: "2-digit", minute: "2-digit", hour12: false };
+  const day = { month: "short", day: "numeric" };
+  return time.toLocaleString(
+    "en-GB",
+    stepMs < 3_600_000 ? clock : { ...day, ...clock },
+  );
+}
+
+function countText(count) {
+  return count.toLocaleString("en-US", {
+    notation: count >= 100_000 ? "compact" : "standard",
+  });
+}
+
+function bytesText(bytes) {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+  let unit = 0;
+  let value = bytes;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${digits(value)} ${units[unit]}`;
+}
+
+function digits(value) {
+  if (value >= 9.95) return Math.round(value).toLocaleString("en-US");
+  return String(Number(value.toFixed(value < 1 ? 2 : 1)));
+}

@@ -1,0 +1,146 @@
+/**
+ * A chart as SVG within the page: what is seen at once, and for good where no scripts run.
+ * It has few points and no interaction.
+ */
+
+import {
+  type Chart,
+  type ChartLine,
+  type ChartPoints,
+  fewerPoints,
+} from "./chart_series.ts";
+import { type Html, html } from "./html.ts";
+import {
+  bytesText,
+  clockText,
+  countText,
+  dateText,
+  msText,
+  percentText,
+} from "./number_text.ts";
+
+const WIDTH = 600;
+const HEIGHT = 160;
+/** Points that are drawn at most. */
+const MOST_POINTS = 90;
+const DAY_MS = 86_400_000;
+
+/** The chart, with its legend and what its axes mean. */
+export function chartFigure(chart: Chart, points: ChartPoints): Html {
+  const drawn = fewerPoints(points, MOST_POINTS);
+  const most = greatestValue(chart, drawn);
+  return html`
+    <figure class="chart" data-chart="${chart.id}">
+      <figcaption>${chart.title}</figcaption>
+      <div
+        class="plot"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${summary(
+          chart,
+          points,
+        )}">${chart.isStacked
+          ? stackedBars(chart, drawn, most)
+          : chart.series.map((line) =>
+            valueLine(line, drawn, most)
+          )}</svg><span class="most">${valueText(
+            most,
+            chart.unit,
+          )}</span><span class="from">${timeText(
+            drawn.startMs,
+            points,
+          )}</span><span class="to">now</span></div>
+      <ul class="legend">${chart.series.map(({ label, tone }) =>
+        html`<li class="tone-${tone}">${label}</li>`
+      )}</ul>
+    </figure>
+  `;
+}
+
+/** The newest values in words, for those who don't see the chart. */
+function summary({ title, series, unit }: Chart, points: ChartPoints): string {
+  const values = series.map(({ column, label }) => {
+    const value = points.columns[column].at(-1) ?? null;
+    return `${label} ${value === null ? "none" : valueText(value, unit)}`;
+  });
+  return `${title}, at last: ${values.join(", ")}`;
+}
+
+function greatestValue(
+  { unit, isStacked, series }: Chart,
+  points: ChartPoints,
+) {
+  if (unit === "ratio") return 1;
+  const columns = series.map(({ column }) => points.columns[column]);
+  const values = points.columns.cached.map((_, i) => {
+    const here = columns.map((column) => column[i] ?? 0);
+    return isStacked ? here.reduce((sum, n) => sum + n, 0) : Math.max(...here);
+  });
+  return Math.max(1, ...values);
+}
+
+function stackedBars(
+  { series }: Chart,
+  { columns }: ChartPoints,
+  most: number,
+): Html[] {
+  const count = columns.cached.length;
+  const width = WIDTH / count;
+  const floors = new Array<number>(count).fill(0);
+  return series.map(({ column, tone }) => {
+    const path = columns[column].map((value, i) => {
+      if (!value) return "";
+      const floor = floors[i]! / most * HEIGHT;
+      floors[i]! += value;
+      const height = value / most * HEIGHT;
+      return `M${round(i * width + width * 0.1)} ${round(HEIGHT - floor)}h${
+        round(width * 0.8)
+      }v-${round(height)}h-${round(width * 0.8)}z`;
+    }).join("");
+    return html`
+      <path class="area tone-${tone}" d="${path}" />
+    `;
+  });
+}
+
+function valueLine(
+  { column, tone }: ChartLine,
+  { columns }: ChartPoints,
+  most: number,
+): Html {
+  const values = columns[column];
+  const width = WIDTH / values.length;
+  let isDrawing = false;
+  const path = values.map((value, i) => {
+    const command = isDrawing ? "L" : "M";
+    isDrawing = value !== null;
+    if (value === null) return "";
+    const place = `${round((i + 0.5) * width)} ${
+      round(HEIGHT - value / most * HEIGHT)
+    }`;
+    // A point on its own is a line of no length, with round ends.
+    return command === "M" ? `M${place}h.1` : `L${place}`;
+  }).join("");
+  return html`
+    <path class="line tone-${tone}" d="${path}" />
+  `;
+}
+
+function valueText(value: number, unit: Chart["unit"]): string {
+  switch (unit) {
+    case "count":
+      return countText(value);
+    case "ms":
+      return msText(value);
+    case "ratio":
+      return percentText(value);
+    case "bytes":
+      return bytesText(value);
+  }
+}
+
+function timeText(timeMs: number, { stepMs, columns }: ChartPoints): string {
+  const isLong = stepMs * columns.cached.length > DAY_MS;
+  return isLong ? dateText(timeMs).slice(5, 10) : clockText(timeMs).slice(0, 5);
+}
+
+function round(value: number): string {
+  return String(Number(value.toFixed(1)));
+}

@@ -1,0 +1,60 @@
+/**
+ * What stands on top of every page while rules are missing: the files that are broken and
+ * left out, or whose change is refused. It asks nobody; what it shows it is given.
+ */
+
+import { html } from "hono/html";
+import type { RuleProblem } from "../sandbox/protocol.ts";
+import { problemText } from "../sandbox/rule_set_error.ts";
+
+/** How the rules are at this moment. */
+export interface RulesStatus {
+  readonly current: {
+    /** Files that were left out of the set in force. */
+    readonly broken: readonly RuleProblem[];
+  };
+  /** What is wrong with a change that was refused; empty when the folder is in force. */
+  readonly refused: readonly RuleProblem[];
+}
+
+/** The most problems that are shown. */
+const MOST_SHOWN = 20;
+
+/** Whether rules of the folder are not in force. Undefined counts as no rules at all. */
+export function areRulesDegraded(rules: RulesStatus | undefined): boolean {
+  return rules !== undefined &&
+    (rules.current.broken.length > 0 || rules.refused.length > 0);
+}
+
+/** The banner as HTML; empty when all rules are in force. */
+export function rulesBanner(rules: RulesStatus | undefined) {
+  if (rules === undefined || !areRulesDegraded(rules)) return "";
+  const { current: { broken }, refused } = rules;
+  return html`
+    <aside class="banner tone-bad" role="alert">
+      ${notice(
+        broken,
+        "Broken rules are left out: what they block passes.",
+      )}${notice(
+        refused,
+        "Changed rules are refused: those before stay in force.",
+      )}
+      </aside>
+  `;
+}
+
+function notice(problems: readonly RuleProblem[], what: string) {
+  if (problems.length === 0) return "";
+  const shown = problems.slice(0, MOST_SHOWN);
+  const more = problems.length - shown.length;
+  return html`
+    <p><strong>${what}</strong></p>
+    <ul>
+        ${shown.map((problem) =>
+          html`<li><code>${problemText(problem)}</code></li>`
+        )}${more > 0
+          ? html`<li>and ${more} more: see the program's log</li>`
+          : ""}
+      </ul>
+  `;
+}

@@ -1,0 +1,55 @@
+/** The lists of who and what came most often. Names come from the network. */
+
+import type { TopList, TopStats } from "../stats/stats_snapshot.ts";
+import { type Html, html, strangeText } from "./html.ts";
+import { bytesText, countText, dateText } from "./number_text.ts";
+import { emptyState } from "./empty_state.ts";
+import { table } from "./table.ts";
+
+const SHOWN = 10;
+
+/** All four lists. */
+export function topLists(top: TopStats): Html {
+  return html`
+    <p class="note">Since ${dateText(top.sinceMs)}.</p>
+    <div class="columns">${[
+      topList("Hosts", top.hosts),
+      topList("Clients", top.clients),
+      topList("Blocked hosts", top.blockedHosts),
+      topList("Reasons for blocking", top.blockedReasons),
+    ]}</div>
+  `;
+}
+
+function topList(title: string, { entries }: TopList): Html {
+  const most = entries[0]?.count ?? 0;
+  return html`<section><h3>${title}</h3>${
+    table({
+      caption: title,
+      columns: [
+        { title: "Name", kind: "wide" },
+        { title: "Requests", kind: "number" },
+        { title: "Sent", kind: "number" },
+      ],
+      rows: entries.slice(0, SHOWN).map(({ name, count, error, bytesOut }) => ({
+        key: name,
+        cells: [
+          html`<span class="bar">${lengthBar(count, most)}<span>${
+            strangeText(name, 120)
+          }</span></span>`,
+          `${error > 0 ? "≤ " : ""}${countText(count)}`,
+          bytesText(bytesOut),
+        ],
+      })),
+      empty: emptyState("None yet."),
+    })
+  }</section>`;
+}
+
+function lengthBar(count: number, most: number): Html {
+  return html`
+    <svg viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">
+      <rect width="${(100 * count / most).toFixed(1)}" height="1" />
+    </svg>
+  `;
+}

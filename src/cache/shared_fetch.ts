@@ -1,0 +1,128 @@
+/**
+ * One fetch for everybody who asks for the same thing meanwhile: who comes first asks the
+ * origin, the others wait for what becomes of it (RFC 9111 §4: a cache "can use a response
+ * that is stored or storable to satisfy multiple requests, provided that it is allowed to").
+ * And a memory of what could not be shared, so that nobody waits in vain for it again.
+ */
+
+import { LRUCache } from "lru-cache";
+import type { ResponseHead } from "../http1/head.ts";
+import type { Entry } from "./entry.ts";
+import { type FillBody, FillBudget, type FillReader } from "./fill.ts";
+
+/** What becomes of a fetch. */
+export type FetchState =
+  | { readonly kind: "waiting" }
+  /** The head is there, the body arrives. */
+  | {
+    readonly kind: "streaming";
+    /** Its `bodyLength` is 0: how long the body will be is for `body` to say. */
+    readonly head: Entry;
+    readonly body: FillBody;
+    /** The head as it came, for the one who asked: some fields are for nobody else. */
+    readonly came: ResponseHead;
+    /** Has the body's start for the one who asked; undefined for a fetch that nobody waits for. */
+    readonly reader: FillReader | undefined;
+  }
+  /** The whole response is there. */
+  | {
+    readonly kind: "whole";
+    readonly entry: Entry;
+    /** As above; undefined where the answer was a 304, or a part of the entry. */
+    readonly came: ResponseHead | undefined;
+  }
+  /** The answer was to a condition of ours, and is none to what was asked. */
+  | { readonly kind: "useless" }
+  /** The answer is for the one who asked, and goes straight to it. */
+  | { readonly kind: "direct" }
+  | { readonly kind: "failed"; readonly error: unknown };
+
+const WAITING: FetchState = { kind: "waiting" };
+
+/** A fetch that is under way. */
+export class SharedFetch {
+  state: FetchState = WAITING;
+  /** Something has changed at the origin since it began: what it brings may be from before. */
+  isOutdated = false;
+  readonly #settled = Promise.withResolvers<void>();
+
+  /** Resolves when the state is another than waiting. */
+  get settled(): Promise<void> {
+    return this.#settled.promise;
+  }
+
+  /** Says what becomes of it. Only the first time counts, but that what streams may become whole. */
+  settle(state: FetchState): void {
+    this.state = state;
+    this.#settled.resolve();
+  }
+}
+
+/** How many keys are remembered as not to be shared, and for how long. */
+const MAX_UNSHARED = 10_000;
+const UNSHARED_MS = 60_000;
+
+/** All the fetches that are under way. */
+export class SharedFetches {
+  /** Memory for bodies that arrive. */
+  readonly budget: FillBudget;
+  /** What ends each fetch that does not end with a client. */
+  readonly running = new Set<() => void>();
+  readonly #byKey = new Map<string, SharedFetch>();
+  /** Key → until when, on the clock of `performance.now`. */
+  readonly #unshared = new LRUCache<string, number>({ max: MAX_UNSHARED });
+
+  constructor(maxFillBytes: number) {
+    this.budget = new FillBudget(maxFillBytes);
+  }
+
+  /** How many are under way: at most one for each client's exchange. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  get(key: string): SharedFetch | undefined {
+    return this.#byKey.size === 0 ? undefined : this.#byKey.get(key);
+  }
+
+  /** A fetch that others can find until it is {@link end}ed. */
+  begin(key: string): SharedFetch {
+    const fetch = new SharedFetch();
+    this.#byKey.set(key, fetch);
+    return fetch;
+  }
+
+  /** Others don't find it any more. */
+  end(key: string, fetch: SharedFetch): void {
+    if (this.#byKey.get(key) === fetch) this.#byKey.delete(key);
+  }
+
+  /** What is under way for a key must not be taken for what the origin has now (RFC 9111 §4.4). */
+  invalidate(key: string): void {
+    const fetch = this.get(key);
+    if (fetch === undefined) return;
+    fetch.isOutdated = true;
+    this.end(key, fetch);
+  }
+
+  /** Ends all that no client would end, at the proxy's end. */
+  stop(): void {
+    for (const stop of this.running) stop();
+  }
+
+  /** Remembers that the answers for a key are not shared. */
+  markUnshared(key: string, nowMs: number): void {
+    this.#unshared.set(key, nowMs + UNSHARED_MS);
+  }
+
+  /** Forgets it: an answer came that could have been shared. */
+  unmark(key: string): void {
+    this.#unshared.delete(key);
+  }
+
+  /** True when nobody should wait for somebody else's answer. */
+  isUnshared(key: string, nowMs: number): boolean {
+    const untilMs = this.#unshared.get(key);
+    return untilMs !== undefined && untilMs > nowMs;
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * Which stored response of a URL a request gets: the variants that Vary makes (RFC 9111 §4.1; RFC 9110
+ * §12.5.5). Values are compared in a normal form, in which spelling that means the same is the same.
+ */
+
+import { isToken } from "../http1/field_names.ts";
+import { BLANKS_AROUND, type Fields } from "../http1/fields.ts";
+import type { Entry, SelectingField } from "./entry.ts";
+
+/** A response whose Vary names more fields is not stored: it would hardly be chosen again. */
+export const MAX_VARY_FIELDS = 16;
+
+/** Fields whose members are without case and of one weight in any order (RFC 9110 §12.5.2-§12.5.4). */
+const PREFERENCES: ReadonlySet<string> = new Set([
+  "accept-charset",
+  "accept-encoding",
+  "accept-language",
+]);
+
+/** A weight that is the default (RFC 9110 §12.4.2). */
+const FULL_WEIGHT = /(?<![ \t])[ \t]*;[ \t]*q=1(?:\.0*)?$/;
+
+/** What browsers and tools send for Accept-Encoding: a look-up stands for the normal form. */
+const COMMON_PREFERENCES: ReadonlyMap<string, string> = new Map(
+  [
+    "gzip, deflate, br, zstd",
+    "gzip, deflate, br",
+    "gzip, deflate",
+    "gzip",
+    "identity",
+  ].map((value) => [value, normalPreferences(value)]),
+);
+
+/**
+ * The names in Vary: in lower case, sorted, each once; none without Vary. Undefined when no later request
+ * can match: for `*`, for what is no list of names, for more than {@link MAX_VARY_FIELDS}.
+ */
+export function varyNames(fields: Fields): readonly string[] | undefined {
+  if (!fields.has("vary")) return [];
+  const names = [...new Set(fields.tokens("vary"))].sort();
+  const isUsable = names.length <= MAX_VARY_FIELDS &&
+    names.every((name) => name !== "*" && isToken(name));
+  return isUsable ? names : undefined;
+}
+
+/** What a request has in the fields of those names, for the response to it. */
+export function selectingFields(
+  names: readonly string[],
+  requestFields: Fields,
+): SelectingField[] {
+  return names.map((name) => ({ name, value: valueOf(name, requestFields) }));
+}
+
+/** True when a request may get that stored response, as far as Vary goes. */
+export function matches(entry: Entry, requestFields: Fields): boolean {
+  const { selecting } = entry.response;
+  return selecting.every((field) =>
+    valueOf(field.name, requestFields) === field.value ||
+    isInPreferredLanguage(field, entry, requestFields)
+  );
+}
+
+/**
+ * The variant for a request. Of several that match "the cache will need to choose one to use": the one that
+ * the origin made last, as RFC 9111 §4.1 has it with Date.
+ */
+export function selectVariant(
+  entries: readonly Entry[],
+  requestFields: Fields,
+): Entry | undefined {
+  let selected: Entry | undefined;
+  for (const entry of entries) {
+    if (!matches(entry, requestFields)) continue;
+    if (selected === undefined || isNewer(entry, selected)) selected = entry;
+  }
+  return selected;
+}
+
+/** True when a response takes the place of another one under the same key. */
+export function isSameVariant(
+  a: readonly SelectingField[],
+  b: readonly SelectingField[],
+): boolean {
+  return a.length === b.length &&
+    a.every(({ name, value }, i) =>
+      name === b[i]!.name && value === b[i]!.value
+    );
+}
+
+function isNewer(a: Entry, b: Entry): boolean {
+  const [madeA, madeB] = [madeMs(a), madeMs(b)];
+  return madeA === madeB ? a.id > b.id : madeA > madeB;
+}
+
+function madeMs({ response, freshness }: Entry): number {
+  return response.responseTimeMs - freshness.initialAgeMs;
+}
+
+/** The normal form of a request's value; undefined when it has no such field. */
+function valueOf(name: string, fields: Fields): string | undefined {
+  const first = fields.get(name);
+  if (first === undefined) return undefined;
+  // RFC 9111 §4.1: "combining multiple header field lines with the same field name".
+  const value = fields.count(name) === 1 ? first : fields.all(name).join(",");
+  return PREFERENCES.has(name) ? preferences(value) : members(value).join(",");
+}
+
+/** The members of a list; a value with a quoted string is one member, whose commas may be no list's. */
+function members(value: string): string[] {
+  if (!value.includes(",") || value.includes('"')) return [value];
+  // "adding or removing whitespace, where allowed in the header field's syntax".
+  return value.split(",").map((member) => member.replace(BLANKS_AROUND, ""));
+}
+
+function preferences(value: string): string {
+  return COMMON_PREFERENCES.get(value) ?? normalPreferences(value);
+}
+
+/**
+ * "normalizing both header field values in a way that is known to have identical semantics, according to the
+ * header field's specification (e.g., reordering field values when order is not significant;
+ * case-normalization, where values are defined to be case-insensitive)".
+ */
+function normalPreferences(value: string): string {
+  return members(value)
+    .map((member) => member.toLowerCase().replace(FULL_WEIGHT, ""))
+    .sort().join(",");
+}
+
+/**
+ * The response is in the very language that the client wants most: then the origin would hardly choose
+ * another one, whatever else the client would take (RFC 9110 §12.5.4).
+ */
+function isInPreferredLanguage(
+  { name }: SelectingField,
+  { response }: Entry,
+  requestFields: Fields,
+): boolean {
+  if (name !== "accept-language") return false;
+  const language = response.fields.get("content-language")?.toLowerCase();
+  return language !== undefined &&
+    language === preferredLanguage(requestFields);
+}
+
+/** The language with the greatest weight; undefined when several have it. */
+function preferredLanguage(fields: Fields): string | undefined {
+  const weighed = fields.tokens("accept-language").map((member) => {
+    const [language, weight] = member.split(/(?<![ \t])[ \t]*;[ \t]*q=/);
+    return { language, weight: Number(weight ?? 1) };
+  });
+  const most = Math.max(...weighed.map(({ weight }) => weight));
+  const preferred = weighed.filter(({ weight }) => weight === most);
+  return preferred.length === 1 ? preferred[0]?.language : undefined;
+}

@@ -1,0 +1,246 @@
+/**
+ * A request that the origin has to be asked about, together with whoever asks for the same
+ * meanwhile: one leads and asks, the others follow and get what it gets, as far as it is for
+ * them too (RFC 9111 §4, "collapsed requests"; RFC 9211 §2.6).
+ */
+
+import type { ForwardReason } from "../cache/cache_status.ts";
+import type { Entry } from "../cache/entry.ts";
+import { judgeReuse, mayServeOnFailure } from "../cache/reuse.ts";
+import { type FetchState, SharedFetch } from "../cache/shared_fetch.ts";
+import { validationCandidates } from "../cache/validation.ts";
+import { matches } from "../cache/variants.ts";
+import { ClientGone, ConnectionLost, ProxyError } from "../errors.ts";
+import { orAbort } from "./abortable.ts";
+import type { Asked } from "./arrival.ts";
+import type { CacheAnswer } from "./cache_answer.ts";
+import { CachedFetch } from "./cached_fetch.ts";
+import { isResponseMatched } from "./judge.ts";
+import { coversRequest } from "./serve_entry.ts";
+import { completingRequest, validatingRequest } from "./validating_request.ts";
+import type { WalkParts } from "./walk_parts.ts";
+
+/** How often a request waits for fetches that then come to nothing for it. */
+const MAX_WAITS = 3;
+
+/** What is known of a request that the origin has to be asked about. */
+export interface Known {
+  /** All that is stored under the key. */
+  readonly entries: readonly Entry[];
+  /** The one that the request selects. */
+  readonly selected: Entry | undefined;
+  readonly reason: ForwardReason;
+  /** The origin is asked as the client asks, whatever is stored. */
+  readonly isUnconditional?: boolean;
+}
+
+/** One request among those that ask for the same. */
+export class CollapsedRequest {
+  readonly #parts: WalkParts;
+  readonly #answer: CacheAnswer;
+  readonly #again: () => Promise<void>;
+  #waits = 0;
+
+  /** @param again Looks at what is stored now, and goes on from there. */
+  constructor(
+    parts: WalkParts,
+    answer: CacheAnswer,
+    again: () => Promise<void>,
+  ) {
+    this.#parts = parts;
+    this.#answer = answer;
+    this.#again = again;
+  }
+
+  /**
+   * Asks the origin, or waits for who asks already, and answers.
+   *
+   * @throws {ProxyError | WireError | ClientGone | ConnectionLost}
+   */
+  ask(known: Known): Promise<void> {
+    const { request, key, caching: { fetches } } = this.#parts;
+    // What the client asks of caches, or asks for in part, is asked for it alone.
+    if (!request.isPlain) return this.#lead(new SharedFetch(), known);
+    const under = fetches.get(key);
+    if (under === undefined) return this.#lead(fetches.begin(key), known);
+    return ++this.#waits > MAX_WAITS
+      ? this.#lead(new SharedFetch(), known)
+      : this.#follow(under, known);
+  }
+
+  /** Asks for everybody who may share the answer. */
+  async #lead(fetch: SharedFetch, known: Known): Promise<void> {
+    const running = this.#fetch(fetch, known).start();
+    await fetch.settled;
+    const { state } = fetch;
+    switch (state.kind) {
+      case "direct":
+        return await running;
+      case "failed":
+        return await this.#serveInstead(known.selected, state.error);
+      case "whole":
+        return await this.#serveWhole(state, known);
+      case "streaming": {
+        const { reader = state.body.join() } = state;
+        const arriving = { ...state, reader };
+        return await this.#answer.arriving(arriving, known.reason, false);
+      }
+      case "useless":
+        await this.#askAnew(known);
+    }
+  }
+
+  /** Asks for the whole of what the client asks for: what is stored was of no help. */
+  #askAnew(known: Known): Promise<void> {
+    return this.ask({ ...known, isUnconditional: true });
+  }
+
+  async #serveWhole(
+    { entry, came }: FetchState & { kind: "whole" },
+    known: Known,
+  ): Promise<void> {
+    const { request, caching } = this.#parts;
+    const body = await caching.store.body(entry);
+    const isUsable = body !== undefined &&
+      (came !== undefined || coversRequest(request, entry));
+    if (!isUsable) return await this.#askAnew(known);
+    await this.#answer.fetched({ entry, body, came }, known.reason);
+  }
+
+  #fetch(fetch: SharedFetch, known: Known): CachedFetch {
+    const { exchange, outgoing, caching, connection, services } = this.#parts;
+    const part = this.#partToComplete(known);
+    const completing = part && completingRequest(outgoing, part);
+    const asked = this.#asked(known, completing && part);
+    return new CachedFetch(
+      exchange,
+      completing ?? validatingRequest(outgoing, asked.validating),
+      services,
+      { asked, reason: known.reason, fetch, caching, connection },
+    );
+  }
+
+  #partToComplete({ selected, isUnconditional }: Known): Entry | undefined {
+    if (isUnconditional || selected?.body === undefined) return undefined;
+    return selected.response.range === undefined ? undefined : selected;
+  }
+
+  #asked(known: Known, completing: Entry | undefined): Asked {
+    const { exchange: { url }, key, request } = this.#parts;
+    const { entries, selected } = known;
+    const validating = completing === undefined ? this.#validating(known) : [];
+    return { key, url, request, entries, selected, validating, completing };
+  }
+
+  /** What the origin may say is still good. */
+  #validating(
+    { entries, selected, isUnconditional }: Known,
+  ): readonly Entry[] {
+    const { exchange, outgoing, request } = this.#parts;
+    if (isUnconditional) return [];
+    // A part's tag would have the origin answer 304 to who wants the whole.
+    const covering = selected && coversRequest(request, selected)
+      ? selected
+      : undefined;
+    const candidates = validationCandidates(
+      covering,
+      entries.filter((entry) => entry !== selected),
+    );
+    // Rules for responses are asked about what the origin answers, and a 304 is not what they look for.
+    const isJudged = candidates.some(({ response: { fields } }) =>
+      isResponseMatched(exchange, outgoing, fields)
+    );
+    return isJudged ? [] : candidates;
+  }
+
+  /** RFC 5861 §4, RFC 9111 §4.2.4: a stale response in place of an error. */
+  async #serveInstead(
+    stale: Entry | undefined,
+    error: unknown,
+  ): Promise<void> {
+    const { exchange, request, caching } = this.#parts;
+    const isOfOrigin = error instanceof ProxyError && error.side === "origin";
+    if (
+      !isOfOrigin || stale === undefined || !coversRequest(request, stale) ||
+      !mayServeOnFailure(stale, request, "disconnected", caching.now())
+    ) throw error;
+    const body = await caching.store.body(stale);
+    if (body === undefined) throw error;
+    exchange.errorCode = error.code;
+    exchange.errorMessage = error.message;
+    await this.#answer.stored(stale, body, "stale", "stale-if-error");
+  }
+
+  /** Waits for somebody else's fetch. */
+  async #follow(fetch: SharedFetch, known: Known): Promise<void> {
+    const { exchange, connection } = this.#parts;
+    // Notices a client that leaves meanwhile.
+    connection.conn.readAhead();
+    await orAbort(exchange, fetch.settled);
+    const { state } = fetch;
+    switch (state.kind) {
+      case "failed":
+        // What failed was the client that had asked, not the origin.
+        return isOfClient(state.error)
+          ? await this.#again()
+          : await this.#serveInstead(known.selected, state.error);
+      case "streaming":
+        return await this.#followStream(state, fetch, known);
+      case "whole":
+        return await this.#followWhole(state, fetch, known);
+      case "useless":
+        return await this.#again();
+      case "direct":
+        // Alone and at once: it would be no better behind another one.
+        await this.#lead(new SharedFetch(), known);
+    }
+  }
+
+  async #followStream(
+    { head, body }: FetchState & { kind: "streaming" },
+    fetch: SharedFetch,
+    known: Known,
+  ): Promise<void> {
+    if (!this.#isVariant(head)) return await this.#askApart(fetch, known);
+    if (!body.isJoinable || !this.#isShared(head)) {
+      return await this.#lead(new SharedFetch(), known);
+    }
+    const arriving = { head, body, came: undefined, reader: body.join() };
+    await this.#answer.arriving(arriving, known.reason, true);
+  }
+
+  async #followWhole(
+    { entry }: FetchState & { kind: "whole" },
+    fetch: SharedFetch,
+    known: Known,
+  ): Promise<void> {
+    const { caching: { store } } = this.#parts;
+    if (!this.#isVariant(entry)) return await this.#askApart(fetch, known);
+    const body = this.#isShared(entry) ? await store.body(entry) : undefined;
+    if (body === undefined) return await this.#lead(new SharedFetch(), known);
+    await this.#answer.collapsed(entry, body, known.reason);
+  }
+
+  #isVariant(entry: Entry): boolean {
+    return matches(entry, this.#parts.request.fields);
+  }
+
+  /** True when an answer to somebody else's request may serve this one too. */
+  #isShared(entry: Entry): boolean {
+    const { request, caching } = this.#parts;
+    // A 206 to who did not ask for a part is nothing to hand on.
+    return entry.response.status !== 206 && coversRequest(request, entry) &&
+      judgeReuse(entry, request, caching.now()).use === "fresh";
+  }
+
+  /** What came is another variant: the first of those who need this one asks for it, and others wait for that. */
+  #askApart(fetch: SharedFetch, known: Known): Promise<void> {
+    const { key, caching: { fetches } } = this.#parts;
+    fetches.end(key, fetch);
+    return this.ask(known);
+  }
+}
+
+function isOfClient(error: unknown): boolean {
+  return error instanceof ClientGone || error instanceof ConnectionLost;
+}

@@ -1,0 +1,184 @@
+/**
+ * A tunnel looked into: 200, the client's first bytes, then its TLS ended here with a leaf
+ * of our own authority, and the connection goes on with what it carries. The origin is not
+ * asked for anything before a request within is. Who is intercepted is for interception.ts.
+ */
+
+import { ClientGone, isConnectionLoss, ProxyError } from "../errors.ts";
+import type { Authority } from "../http1/target.ts";
+import type { Leaves } from "../mitm/open_leaves.ts";
+import type { ClientHello } from "../mitm/client_hello.ts";
+import { ConnStream } from "../net/conn_stream.ts";
+import { TlsStream } from "../net/tls_stream.ts";
+import type { ClientConnection } from "./client_connection.ts";
+import { tunnelToSelf } from "./route_guard.ts";
+import type { Exchange } from "./exchange.ts";
+import { firstBytes } from "./intercept_first_bytes.ts";
+import { tunnelOrigin } from "./intercepted_request.ts";
+import type { Services } from "./services.ts";
+
+/** What is spoken within. HTTP/2 is not: who offers that alone is refused (RFC 7301 §3.2). */
+const PROTOCOL = "http/1.1";
+
+/**
+ * The alerts by which a client says that it does not take a certificate (RFC 8446 §6.2), as
+ * the TLS library words them.
+ */
+const CERTIFICATE_ALERT =
+  /bad[ _]?certificate|unsupported[ _]?certificate|certificate[ _]?(?:revoked|expired|unknown|required)|unknown[ _]?ca|access[ _]?denied/i;
+
+/** What has become of a tunnel: opened, to be passed on, or passed on until the client speaks. */
+export type Found = "within" | "tunnel" | "silence";
+
+/** Says that the tunnel stands, once. @throws {ConnectionLost} */
+export async function establish(
+  exchange: Exchange,
+  { writer }: ClientConnection,
+): Promise<void> {
+  if (exchange.isAnswered) return;
+  exchange.status = 200;
+  exchange.isAnswered = true;
+  exchange.mustClose = true;
+  exchange.firstByteMs = performance.now() - exchange.startMs;
+  // RFC 9110 §9.3.6: no Content-Length and no Transfer-Encoding in a 2xx to CONNECT.
+  writer.head("HTTP/1.1 200 Connection established\r\n\r\n");
+  await writer.flush();
+}
+
+/**
+ * Looks into a tunnel that interception is concerned with, and opens it where it is to be.
+ * What is passed on goes with all the bytes that were looked at.
+ *
+ * @throws {ProxyError | ClientGone | ConnectionLost}
+ */
+export async function intercept(
+  exchange: Exchange,
+  authority: Authority,
+  connection: ClientConnection,
+  services: Services,
+): Promise<Found> {
+  const { conn } = connection;
+  const { headTimeoutMs } = services.limits;
+  const leaves = await services.interception.leaves();
+  await establish(exchange, connection);
+  const startMs = performance.now();
+  const first = await firstBytes(conn, headTimeoutMs);
+  if (exchange.abortReason !== undefined) throw exchange.abortReason;
+  if (first.kind === "silence") return "silence";
+  if (first.kind === "other") return "tunnel";
+  const hello = first.kind === "tls" ? first.hello : undefined;
+  const within = judge(exchange, authority, hello, leaves, services);
+  if (within === undefined) return "tunnel";
+  exchange.outcome = "intercepted";
+  if (hello === undefined) {
+    goOn(exchange, "http", within, connection, new ConnStream(conn));
+    return "within";
+  }
+  const context = await leaves.secureContext(within.host);
+  const stream = new TlsStream(new ConnStream(conn), {
+    secureContext: context,
+    ALPNProtocols: [PROTOCOL],
+  });
+  const leftMs = headTimeoutMs - (performance.now() - startMs);
+  await shakeHands(exchange, within.host, stream, connection, leftMs, services);
+  goOn(exchange, "https", within, connection, stream);
+  return "within";
+}
+
+/** Whom the requests within are for; undefined for a tunnel that is passed on. */
+function judge(
+  exchange: Exchange,
+  { host, port }: Authority,
+  hello: ClientHello | undefined,
+  leaves: Leaves,
+  { interception, self }: Services,
+): Authority | undefined {
+  const { serverName } = hello ?? {};
+  const judged = interception.judge(exchange, host, serverName, leaves);
+  if (judged.action === "tunnel") return undefined;
+  if (judged.action === "refuse") {
+    interception.counters.failed++;
+    throw refused(
+      `the tunnel is to ${host}, but TLS in it asks for ${
+        JSON.stringify(serverName)
+      }, which is not to be intercepted`,
+    );
+  }
+  const within = { host: judged.host, port };
+  if (self.isOwn(within)) throw tunnelToSelf();
+  return within;
+}
+
+/** Runs the handshake with the client, within that time. */
+async function shakeHands(
+  exchange: Exchange,
+  host: string,
+  stream: TlsStream,
+  { conn }: ClientConnection,
+  timeoutMs: number,
+  { interception }: Services,
+): Promise<void> {
+  const { onExpire, bytesWritten } = conn;
+  const startMs = performance.now();
+  conn.onExpire = () => conn.close();
+  conn.expireAfter(Math.max(0, timeoutMs));
+  try {
+    await stream.handshake();
+    exchange.tlsMs = performance.now() - startMs;
+    interception.counters.intercepted++;
+  } catch (error) {
+    interception.counters.failed++;
+    const hasSeenCertificate = conn.bytesWritten > bytesWritten;
+    if (!conn.isClosed && isRefusal(error, hasSeenCertificate)) {
+      interception.pin(exchange.client, host, messageOf(error));
+    }
+    stream.close();
+    throw handshakeFailure(error, exchange, conn.isExpired);
+  } finally {
+    conn.onExpire = onExpire;
+    conn.expireNever();
+  }
+}
+
+/** A client that has pinned another certificate says so, or leaves as soon as it sees ours. */
+function isRefusal(error: unknown, hasSeenCertificate: boolean): boolean {
+  if (error instanceof Deno.errors.InvalidData) {
+    return CERTIFICATE_ALERT.test(error.message);
+  }
+  return hasSeenCertificate && isConnectionLoss(error);
+}
+
+function handshakeFailure(
+  error: unknown,
+  { abortReason }: Exchange,
+  isLate: boolean,
+): ProxyError | ClientGone {
+  if (isLate) {
+    const message = "the TLS handshake did not come to its end in time";
+    return new ProxyError(408, "client", "tls_protocol_error", message);
+  }
+  return abortReason instanceof ProxyError
+    ? abortReason
+    : refused(`the client's TLS handshake failed: ${messageOf(error)}`, error);
+}
+
+function refused(message: string, cause?: unknown): ProxyError {
+  return new ProxyError(400, "client", "tls_protocol_error", message, {
+    cause,
+  });
+}
+
+/** The connection goes on with what the tunnel carries. */
+function goOn(
+  { client }: Exchange,
+  scheme: "http" | "https",
+  within: Authority,
+  connection: ClientConnection,
+  stream: ConnStream | TlsStream,
+): void {
+  connection.goOnWithin(stream, tunnelOrigin(scheme, within), client);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,53 @@
+/**
+ * Fetches anew what is stale, while the stale is served (RFC 5861 §3): on nobody's behalf, so
+ * without what this one client asked of caches and without a client to answer.
+ */
+
+import { cacheRequest } from "../cache/cache_request.ts";
+import type { Entry } from "../cache/entry.ts";
+import { validationCandidates } from "../cache/validation.ts";
+import { CachedFetch } from "./cached_fetch.ts";
+import { isResponseMatched } from "./judge.ts";
+import { refreshingRequest } from "./validating_request.ts";
+import type { WalkParts } from "./walk_parts.ts";
+
+/** How many fetches may be under way when one more begins that nobody waits for. */
+const MAX_BEHIND = 256;
+
+/** Begins a fetch of what `selected` is stale of; nothing when one is under way. */
+export function refetchBehind(
+  parts: WalkParts,
+  selected: Entry,
+  entries: readonly Entry[],
+): void {
+  const { exchange, key, caching, services } = parts;
+  const { fetches } = caching;
+  if (fetches.get(key) !== undefined || fetches.size >= MAX_BEHIND) return;
+  const behind = exchange.behind(services.self.nextId());
+  behind.method = "GET";
+  const isJudged = isResponseMatched(
+    behind,
+    parts.outgoing,
+    selected.response.fields,
+  );
+  const validating = isJudged ? [] : validationCandidates(selected, entries);
+  const outgoing = refreshingRequest(parts.outgoing, validating);
+  const { fields } = outgoing.request.head;
+  const asked = {
+    key,
+    url: exchange.url,
+    request: cacheRequest("GET", fields),
+    entries,
+    selected,
+    validating,
+    completing: undefined,
+  };
+  // What fails leaves the stale response as it is, and tells whoever follows this fetch.
+  new CachedFetch(behind, outgoing, services, {
+    asked,
+    reason: "stale",
+    fetch: fetches.begin(key),
+    caching,
+    connection: undefined,
+  }).start();
+}

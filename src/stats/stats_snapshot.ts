@@ -1,0 +1,164 @@
+/**
+ * The statistics as a plain value: what pages, JSON and metrics are made of.
+ * Everything in it is JSON; times are in ms, `null` is a number that there is
+ * none of. Types only.
+ */
+
+import type { Outcome } from "../log/record.ts";
+import type { Action } from "../policy/decision_shapes.ts";
+import type { LatencySource, OutcomeGroup } from "./outcome_traits.ts";
+import type { METHODS, STATUS_CLASSES } from "./traffic.ts";
+
+/** All statistics at one time. */
+export interface StatsSnapshot {
+  /** The program's version. */
+  readonly version: string;
+  /** When it was taken, and when this run began, in ms since the epoch. */
+  readonly timeMs: number;
+  readonly startMs: number;
+  readonly uptimeSeconds: number;
+  /** What there is right now. */
+  readonly gauges: Gauges;
+  /** Of this run. */
+  readonly run: TrafficStats;
+  /** Of this run and of earlier ones since `sinceMs`. */
+  readonly total: TrafficStats;
+  readonly sinceMs: number;
+  /** In the order of their names. */
+  readonly rules: readonly RuleStats[];
+  readonly top: TopStats;
+  /** The last day by minutes and the last 31 days by hours (UTC). */
+  readonly minutes: SeriesStats;
+  readonly hours: SeriesStats;
+  readonly persistence: PersistenceStats;
+}
+
+/** What is counted elsewhere, at the time of the snapshot. */
+export interface Gauges {
+  readonly clientConnections: number;
+  readonly tunnels: number;
+  readonly upstreamConnections: number;
+}
+
+/** Counters of exchanges. */
+export interface TrafficStats {
+  readonly requests: number;
+  /** hit, stale and revalidated, of these and miss and bypass. */
+  readonly hitRatio: number | null;
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly statusClasses: Readonly<
+    Record<typeof STATUS_CLASSES[number], number>
+  >;
+  readonly methods: Readonly<Record<typeof METHODS[number], number>>;
+  /** From and to clients, heads included. */
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  /** Of bodies that the cache answered with. */
+  readonly bytesSaved: number;
+  /** From the request to the end of the answer. `all` is all but `tunnel`. */
+  readonly latency: Readonly<Record<LatencySource | "all", Latency>>;
+}
+
+/**
+ * How long exchanges took. Percentiles are off by 1/64 at most (below 1/8 ms by
+ * 1/512 ms); what took longer than 4.66 hours counts in them as that.
+ */
+export interface Latency {
+  readonly count: number;
+  readonly sumMs: number;
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+  readonly p99Ms: number | null;
+  /** Exact counts of what took less than a bound, each with all below it. */
+  readonly buckets: readonly {
+    readonly belowMs: number;
+    readonly count: number;
+  }[];
+}
+
+/** One rule or list that decided something. */
+export interface RuleStats {
+  readonly name: string;
+  readonly run: RuleCounts;
+  readonly total: RuleCounts;
+  /** The time of a call, of all runs. As precise as a `Latency`. */
+  readonly p50Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly lastError: {
+    readonly message: string;
+    /** When it was recorded, in ms since the epoch. */
+    readonly timeMs: number;
+  } | null;
+}
+
+/** What a rule did. */
+export interface RuleCounts {
+  /** Calls that ended with a decision or an error; others leave no trace. */
+  readonly calls: number;
+  readonly errors: number;
+  readonly totalMs: number;
+  /** Decisions that were acted on. */
+  readonly decisions: Readonly<Record<Action, number>>;
+  /** Decisions in report mode. */
+  readonly reported: Readonly<Record<Action, number>>;
+}
+
+/** Who or what came most often in the last 12 to 24 hours. */
+export interface TopStats {
+  /** When counting began, in ms since the epoch: nothing before it counts. */
+  readonly sinceMs: number;
+  readonly hosts: TopList;
+  readonly clients: TopList;
+  /** Of exchanges with the outcome `blocked`: the hosts, and why. */
+  readonly blockedHosts: TopList;
+  readonly blockedReasons: TopList;
+}
+
+/** The most frequent names. */
+export interface TopList {
+  /** The most frequent first, at most 100. */
+  readonly entries: readonly TopEntry[];
+  /** Any name that is not in the list came so often at most. */
+  readonly mostUnlisted: number;
+}
+
+/** One of the most frequent names. */
+export interface TopEntry {
+  readonly name: string;
+  /** Never too small, and too large by `error` at most. */
+  readonly count: number;
+  readonly error: number;
+  /** Bytes to clients, never too large. */
+  readonly bytesOut: number;
+}
+
+/**
+ * Points at equal distances, a column for each number, the oldest first. In a
+ * time in which no proxy ran, every column has `null`: a gap, not a zero.
+ */
+export interface SeriesStats extends
+  Readonly<
+    Record<OutcomeGroup, readonly (number | null)[]>
+  > {
+  /** When the first point begins, in ms since the epoch; the last one has not ended. */
+  readonly startMs: number;
+  readonly stepMs: number;
+  readonly bytesIn: readonly (number | null)[];
+  readonly bytesOut: readonly (number | null)[];
+  readonly bytesSaved: readonly (number | null)[];
+  /** Of all but tunnels. */
+  readonly p50Ms: readonly (number | null)[];
+  readonly p99Ms: readonly (number | null)[];
+  /** cached, of cached and fetched. */
+  readonly hitRatio: readonly (number | null)[];
+}
+
+/** Whether the statistics outlive the process. */
+export interface PersistenceStats {
+  /** `loading`: what was kept could not be read yet, and nothing is written. */
+  readonly state: "off" | "loading" | "saving" | "failing";
+  /** In ms since the epoch. */
+  readonly savedMs: number | null;
+  /** Why it fails. */
+  readonly error: string | null;
+}

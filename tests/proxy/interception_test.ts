@@ -1,0 +1,157 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { ProxyError } from "../../src/errors.ts";
+import { createSecureContext } from "node:tls";
+import type { Leaves } from "../../src/mitm/open_leaves.ts";
+import { Exchange } from "../../src/proxy/exchange.ts";
+import { Interception } from "../../src/proxy/interception.ts";
+
+const CLIENT = { ip: "192.0.2.1", port: 5 };
+const LEAVES: Leaves = {
+  certPem: "",
+  certPath: "",
+  fingerprint: "",
+  permits: (host) => host !== "unsignable.test",
+  secureContext: () => Promise.resolve(createSecureContext({})),
+};
+
+interface Given {
+  readonly hosts?: string[];
+  readonly exceptions?: string[];
+  readonly openLeaves?: () => Promise<Leaves>;
+  readonly now?: () => number;
+}
+
+function interception(given: Given = {}) {
+  const said: string[] = [];
+  const interception = new Interception({
+    hosts: [".a.test", "unsignable.test", "10.0.0.1"],
+    exceptions: ["no.a.test", "10.9.9.9"],
+    openLeaves: () => Promise.resolve(LEAVES),
+    onPinned: ({ ip }, host, why) => said.push(`${ip} ${host} ${why}`),
+    ...given,
+  });
+  return { interception, said };
+}
+
+function exchange(
+  action?: "intercept" | "tunnel",
+  client = CLIENT,
+): Exchange {
+  const exchange = new Exchange("id", client);
+  if (action !== undefined) exchange.tunnelling = { action };
+  return exchange;
+}
+
+Deno.test("Interception concerns hosts that are named, and addresses, whose name TLS says", () => {
+  const { interception: own } = interception();
+  const concerned = [
+    "a.test",
+    "X.A.test.",
+    "no.a.test",
+    "b.test",
+    "10.0.0.1",
+    "192.0.2.7",
+    "10.9.9.9",
+    "::1",
+  ].filter((host) => own.concerns(exchange(), host));
+  assertEquals(concerned, [
+    "a.test",
+    "X.A.test.",
+    "10.0.0.1",
+    "192.0.2.7",
+    "::1",
+  ]);
+});
+
+Deno.test("Interception is off without hosts, but for what a rule decides", () => {
+  const { interception: off } = interception({ hosts: [] });
+  for (const host of ["a.test", "192.0.2.7"]) {
+    assertEquals(off.concerns(exchange(), host), false);
+    assertEquals(off.concerns(exchange("intercept"), host), true);
+  }
+  assertEquals(off.concerns(exchange("intercept"), "no.a.test"), false);
+  assertEquals(off.concerns(exchange("tunnel"), "a.test"), false);
+  const { interception: on } = interception();
+  assertEquals(on.concerns(exchange("tunnel"), "a.test"), false);
+});
+
+Deno.test("Interception judges the name in TLS as well", () => {
+  const { interception: own } = interception();
+  const judged = (
+    host: string,
+    name: string | undefined,
+    action?: "intercept",
+  ) => {
+    const found = own.judge(exchange(action), host, name, LEAVES);
+    return found.action === "intercept" ? found.host : `(${found.action})`;
+  };
+  const cases: [host: string, name: string | undefined, expected: string][] = [
+    ["a.test", "a.test", "a.test"],
+    ["a.test", "A.Test.", "a.test"],
+    ["a.test", undefined, "a.test"],
+    ["a.test", "x.a.test", "x.a.test"],
+    ["a.test", "b.test", "(refuse)"],
+    ["a.test", "no.a.test", "(refuse)"],
+    ["192.0.2.7", "x.a.test", "x.a.test"],
+    ["192.0.2.7", "b.test", "(tunnel)"],
+    ["192.0.2.7", "no.a.test", "(tunnel)"],
+    ["192.0.2.7", undefined, "(tunnel)"],
+    ["10.0.0.1", undefined, "10.0.0.1"],
+    ["unsignable.test", undefined, "(tunnel)"],
+  ];
+  for (const [host, name, expected] of cases) {
+    assertEquals(judged(host, name), expected, `${host} ${name}`);
+  }
+  assertEquals(judged("b.test", "b.test", "intercept"), "b.test");
+  assertEquals(judged("192.0.2.7", "b.test", "intercept"), "b.test");
+  assertEquals(judged("192.0.2.7", "no.a.test", "intercept"), "(tunnel)");
+  // The rule was asked about another host.
+  assertEquals(judged("b.test", "c.test", "intercept"), "(refuse)");
+});
+
+Deno.test("Interception leaves a client alone for ten minutes where it has refused", () => {
+  let nowMs = 1_000_000;
+  const { interception: own, said } = interception({ now: () => nowMs });
+  own.pin(CLIENT, "a.test", "bad certificate");
+  own.pin(CLIENT, "a.test", "again");
+  assertEquals(said, ["192.0.2.1 a.test bad certificate"]);
+  assertEquals(own.counters.pinned, 2);
+  assertEquals(own.concerns(exchange(), "A.test"), false);
+  assertEquals(own.concerns(exchange("intercept"), "a.test"), false);
+  assertEquals(
+    own.judge(exchange(), "192.0.2.7", "a.test", LEAVES).action,
+    "tunnel",
+  );
+  assertEquals(own.concerns(exchange(), "x.a.test"), true);
+  const other = exchange(undefined, { ip: "192.0.2.2", port: 5 });
+  assertEquals(own.concerns(other, "a.test"), true);
+  nowMs += 10 * 60 * 1000 + 1;
+  assertEquals(own.concerns(exchange(), "a.test"), true);
+});
+
+Deno.test("Interception remembers so many refusals and no more", () => {
+  const { interception: own } = interception();
+  for (let i = 0; i < 5000; i++) own.pin(CLIENT, `x${i}.a.test`, "");
+  assertEquals(own.concerns(exchange(), "x0.a.test"), true);
+  assertEquals(own.concerns(exchange(), "x4999.a.test"), false);
+});
+
+Deno.test("Interception opens the authority once, and tries again when it could not", async () => {
+  let opened = 0;
+  const openLeaves = () => {
+    opened++;
+    return opened === 1
+      ? Promise.reject(new Error("in a secret place"))
+      : Promise.resolve(LEAVES);
+  };
+  const { interception: own } = interception({ openLeaves });
+  const error = await assertRejects(() => own.leaves(), ProxyError);
+  assertEquals([error.status, error.code, /secret/.test(error.message)], [
+    503,
+    "proxy_configuration_error",
+    false,
+  ]);
+  assertEquals(await own.leaves(), LEAVES);
+  assertEquals(await own.leaves(), LEAVES);
+  assertEquals(opened, 2);
+});

@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import { CacheTalk, ok } from "../scenarios/cache_talk.ts";
+import { scenario, until } from "../scenarios/scenario.ts";
+
+const WINDOW = "Cache-Control: max-age=60, stale-while-revalidate=60";
+
+scenario("refetchBehind() asks for no client", {}, async (stage) => {
+  const talk = new CacheTalk(stage);
+  await talk.fetched("/a", ok("old", WINDOW));
+  talk.pass(61);
+  const lines = [
+    "Range: bytes=0-0",
+    'If-None-Match: "x"',
+    "Cache-Control: max-stale, only-if-cached",
+    "X-A: 1",
+  ];
+  await talk.heard(await talk.begin("/a", { lines }));
+  const { head, peer } = await talk.asked();
+  assertEquals(head.startLine, "GET /a HTTP/1.1");
+  const names = ["range", "if-none-match", "cache-control", "x-a"];
+  assertEquals(names.filter((name) => head.has(name)), ["x-a"]);
+  await peer.send(ok("new", WINDOW));
+  const { fetches } = stage.proxy.services.caching!;
+  await until(() => fetches.size === 0, "it is still asked for");
+  assertEquals((await talk.served("/a")).got.body, "new");
+});
+
+scenario(
+  "refetchBehind() begins no second fetch of the same",
+  {},
+  async (stage) => {
+    const talk = new CacheTalk(stage);
+    await talk.fetched("/a", ok("old", WINDOW));
+    talk.pass(61);
+    for (let i = 0; i < 5; i++) await talk.heard(await talk.begin("/a"));
+    const { peer } = await talk.asked();
+    await peer.send(ok("new", WINDOW));
+    const { fetches } = stage.proxy.services.caching!;
+    await until(() => fetches.size === 0, "it is still asked for");
+    assertEquals(talk.origin.count, 2);
+  },
+);

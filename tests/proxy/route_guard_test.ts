@@ -1,0 +1,100 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ProxyError } from "../../src/errors.ts";
+import { parseParent, type Route, Router } from "../../src/net/route.ts";
+import { IpRangeSet } from "../../src/policy/ip_range_set.ts";
+import { OwnListeners } from "../../src/policy/own_listeners.ts";
+import { RouteGuard } from "../../src/proxy/route_guard.ts";
+
+const PROXY_PORT = 8080;
+
+const guard = new RouteGuard({
+  privateAddresses: "deny",
+  allowedRanges: new IpRangeSet(["10.1.0.0/16"], "--allow-address"),
+  ownListeners: new OwnListeners(
+    [{ host: "203.0.113.5", port: PROXY_PORT }],
+    [],
+  ),
+});
+
+function direct(host: string, port = 80, scheme = "http" as const): Route {
+  return new Router().route(scheme, { host, port });
+}
+
+function through(parent: string, host: string): Route {
+  return new Router(parseParent(parent)).route("http", { host, port: 80 });
+}
+
+function refusal(what: () => unknown): Partial<ProxyError> {
+  const { status, code, outcome, message } = assertThrows(what, ProxyError);
+  return { status, code, outcome, message };
+}
+
+Deno.test("RouteGuard.firstHost() is the destination in one spelling", () => {
+  assertEquals(guard.firstHost(direct("Example.COM.")), "example.com");
+  assertEquals(guard.firstHost(direct("0x7f.1")), "127.0.0.1");
+  assertEquals(guard.firstHost(direct("::ffff:7f00:1")), "127.0.0.1");
+});
+
+Deno.test("RouteGuard.firstHost() refuses what is no host", () => {
+  assertEquals(refusal(() => guard.firstHost(direct("1.2.3.4.5"))), {
+    status: 400,
+    code: "http_request_error",
+    outcome: "error",
+    message: '"1.2.3.4.5" is neither name nor address',
+  });
+});
+
+Deno.test("RouteGuard.firstHost() leaves names to a parent, and judges addresses", () => {
+  const parent = "http://192.168.0.1:3128";
+  for (const host of ["intranet", "localhost", "8.8.8.8", "10.1.2.3"]) {
+    assertEquals(guard.firstHost(through(parent, host)), "192.168.0.1", host);
+  }
+  for (const host of ["10.2.0.1", "0x7f.1", "::1"]) {
+    const { status, code } = refusal(() =>
+      guard.firstHost(through(parent, host))
+    );
+    assertEquals([status, code], [403, "destination_ip_prohibited"], host);
+  }
+});
+
+Deno.test("RouteGuard.allowed() leaves the addresses that are allowed, in their order", () => {
+  const route = direct("example.com");
+  const found = ["2606:4700::1", "10.0.0.1", "10.1.0.1", "8.8.8.8"];
+  assertEquals(guard.allowed(route, found), [
+    "2606:4700::1",
+    "10.1.0.1",
+    "8.8.8.8",
+  ]);
+});
+
+Deno.test("RouteGuard.allowed() says why there is none", () => {
+  const route = direct("example.com", 81);
+  assertEquals(refusal(() => guard.allowed(route, ["10.0.0.1", "::1"])), {
+    status: 403,
+    code: "destination_ip_prohibited",
+    outcome: "denied",
+    message:
+      "there is no way to example.com:81 through this proxy: 10.0.0.1 is a private address",
+  });
+});
+
+Deno.test("RouteGuard.allowed() lets a parent be anywhere but here", () => {
+  const found = ["10.0.0.1", "127.0.0.1"];
+  const route = through("http://parent:8080", "example.com");
+  assertEquals(guard.allowed(route, found), found);
+  const { status, code } = refusal(() => guard.allowed(route, ["203.0.113.5"]));
+  assertEquals([status, code], [508, "proxy_loop_detected"]);
+});
+
+Deno.test("RouteGuard.allowed() knows what leads back to the proxy", () => {
+  const route = direct("example.com", PROXY_PORT);
+  assertEquals(
+    refusal(() => guard.allowed(route, ["203.0.113.5"])).status,
+    508,
+  );
+  const tunnel = new Router().route("tunnel", route.destination);
+  const { status, code } = refusal(() =>
+    guard.allowed(tunnel, ["203.0.113.5"])
+  );
+  assertEquals([status, code], [403, "http_request_denied"]);
+});
