@@ -36,6 +36,10 @@ async function main(argv: string[]): Promise<number> {
       const { cache } = await import("./src/cli/cache.ts");
       return await cache(args);
     }
+    case "demo": {
+      const { demo } = await import("./src/cli/demo.ts");
+      return await demo(args);
+    }
     case "__rule-host":
       await ruleHostMain();
       return 0;

@@ -56,6 +56,8 @@ export interface SettingsInput {
 export interface ResolvedSettings {
   readonly settings: Settings;
   readonly sources: Readonly<Record<string, Source>>;
+  /** What stands for each value, as an operator would write it; `undefined` for none. */
+  readonly texts: Readonly<Record<string, string | undefined>>;
 }
 
 /**
@@ -78,13 +80,18 @@ export interface ResolvedSettings {
  */
 export function resolveSettings(input: SettingsInput): ResolvedSettings {
   const given = gather(input);
-  const values = readValues(given, input.isTerminal);
+  const context = defaultContext(given, input.isTerminal);
+  const values = readValues(given, context);
   refuseUnasked(values, given);
   const { tlsCert, tlsKey, caCert, caKey, ...rest } = values;
   const tls = pemFiles(["tlsCert", tlsCert], ["tlsKey", tlsKey], given);
   const ownCa = pemFiles(["caCert", caCert], ["caKey", caKey], given);
   refuseBinding(ownCa, given);
-  return { settings: { ...rest, tls, ownCa }, sources: sourcesOf(given) };
+  return {
+    settings: { ...rest, tls, ownCa },
+    sources: sourcesOf(given),
+    texts: textsOf(given, context),
+  };
 }
 
 /** The settings when nothing is given and output is not a terminal. */
@@ -124,14 +131,23 @@ function readFile(
   return readConfig(text, path, ALL_OPTIONS);
 }
 
-function readValues(given: GivenValues, isTerminal: boolean): OptionValues {
+function defaultContext(
+  given: GivenValues,
+  isTerminal: boolean,
+): DefaultContext {
   const { text, where } = given.get(OPTIONS.dataDir.name) ??
     { text: OPTIONS.dataDir.default, where: "--data" };
   const dataDir = OPTIONS.dataDir.kind.read(text, where);
   const listener = given.get(OPTIONS.host.name) ??
     { text: OPTIONS.host.default, where: "--host" };
   const host = OPTIONS.host.kind.read(listener.text, listener.where);
-  const context = { isTerminal, dataDir, isLoopback: isLoopback(host) };
+  return { isTerminal, dataDir, isLoopback: isLoopback(host) };
+}
+
+function readValues(
+  given: GivenValues,
+  context: DefaultContext,
+): OptionValues {
   const values = Object.entries(OPTIONS).map(([field, option]) =>
     [field, readValue(option, given.get(option.name), context)] as const
   );
@@ -145,11 +161,18 @@ function readValue(
   context: DefaultContext,
 ): unknown {
   if (given !== undefined) return option.kind.read(given.text, given.where);
-  const text = typeof option.default === "function"
-    ? option.default(context)
-    : option.default;
+  const text = defaultText(option, context);
   if (text === undefined) return undefined;
   return option.kind.read(text, `default of --${option.name}`);
+}
+
+function defaultText(
+  option: Option,
+  context: DefaultContext,
+): string | undefined {
+  return typeof option.default === "function"
+    ? option.default(context)
+    : option.default;
 }
 
 function refuseUnasked(
@@ -211,6 +234,20 @@ function sourcesOf(given: GivenValues): Record<string, Source> {
   return Object.fromEntries(
     Object.values(OPTIONS).map(({ name }) =>
       [name, given.get(name)?.source ?? "default"] as const
+    ),
+  );
+}
+
+function textsOf(
+  given: GivenValues,
+  context: DefaultContext,
+): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.values(OPTIONS).map((option) =>
+      [
+        option.name,
+        given.get(option.name)?.text ?? defaultText(option, context),
+      ] as const
     ),
   );
 }

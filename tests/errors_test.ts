@@ -54,7 +54,12 @@ Deno.test("ProxyError carries status, side, code, cause and when to try again", 
   ]);
   assertEquals([error.cause, error.retryAfterSeconds], [cause, 3]);
   const plain = new ProxyError(502, "origin", "dns_error", "no");
-  assertEquals(plain.retryAfterSeconds, undefined);
+  assertEquals([plain.retryAfterSeconds, plain.outcome], [undefined, "error"]);
+  const outcome = "denied";
+  const denied = new ProxyError(403, "client", "http_request_denied", "no", {
+    outcome,
+  });
+  assertEquals(denied.outcome, outcome);
 });
 
 Deno.test("ClientGone keeps its cause", () => {
@@ -119,6 +124,19 @@ Deno.test("toProxyError() tells errors of the system apart", () => {
     assertStringIncludes(error.message, NAME);
     assertStrictEquals(error.cause, thrown);
   }
+});
+
+Deno.test("toProxyError() takes what the runtime does not permit for a prohibited address", () => {
+  const error = toProxyError(
+    new Deno.errors.NotCapable("net"),
+    "connect",
+    NAME,
+  );
+  assertEquals([error.status, error.code, error.outcome], [
+    403,
+    "destination_ip_prohibited",
+    "denied",
+  ]);
 });
 
 Deno.test("toProxyError() answers 503 when the machine has no more sockets", () => {

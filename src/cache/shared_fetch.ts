@@ -85,11 +85,9 @@ export class SharedFetches {
     return this.#byKey.size === 0 ? undefined : this.#byKey.get(key);
   }
 
-  /** A fetch that others can find until it is {@link end}ed. */
-  begin(key: string): SharedFetch {
-    const fetch = new SharedFetch();
+  /** Others can find the fetch until it is {@link end}ed, which whoever begins it sees to. */
+  begin(key: string, fetch: SharedFetch): void {
     this.#byKey.set(key, fetch);
-    return fetch;
   }
 
   /** Others don't find it any more. */

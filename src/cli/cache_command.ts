@@ -3,13 +3,13 @@
  */
 
 import {
-  BadInput,
   type Purge,
   readCacheQuery,
   readLookQuery,
   readPurge,
 } from "../admin/cache_input.ts";
 import type { CacheQuery } from "../admin/cache_page.ts";
+import { BadInput } from "../admin/checked_input.ts";
 import { OptionError, resolveSettings, type Settings } from "../config.ts";
 import { oneOf } from "../config/kind.ts";
 import { isToken } from "../http1/field_names.ts";

@@ -15,6 +15,7 @@ export const COMMANDS = [
   "explain",
   "ca",
   "cache",
+  "demo",
   "help",
   "version",
 ] as const;

@@ -56,8 +56,13 @@ export async function explain(args: readonly string[]): Promise<number> {
   });
 }
 
-/** The phases in their order, until one is ended by more than `allow`. */
-async function walkPhases(
+/**
+ * Asks the rules of a set about a request in all of its phases, in their order, until one is
+ * ended by more than `allow`.
+ *
+ * @param answer Makes the origin's answer to the request as the rules leave it.
+ */
+export async function walkPhases(
   set: RuleSet,
   message: MadeUpMessage,
   answer: (to: MadeUpMessage) => MadeUpMessage,
@@ -97,13 +102,17 @@ function tunnelFor(message: MadeUpMessage): MadeUpMessage | undefined {
 function explanation(set: RuleSet, walks: readonly PhaseExplained[]): string {
   if (set.rules.length === 0) return "There are no rules.";
   const verdicts = walks.flatMap(({ verdicts }) => verdicts);
-  const rows = verdicts.filter((each) => saysSomething(each, verdicts))
-    .map(rowOf);
   const logs = verdicts.flatMap(({ rule, logs }) =>
     logs.map((line) => `  ${rule.name} logs: ${oneLine(line)}`)
   );
-  const table = textTable(HEADING, rows);
+  const table = textTable(HEADING, explainedRows(walks));
   return [table, "", outcomeText(walks), ...logs].join("\n");
+}
+
+/** The rows of the table, a cell for each column: phase, rule, matched, verdict, ms, reason. */
+export function explainedRows(walks: readonly PhaseExplained[]): string[][] {
+  const verdicts = walks.flatMap(({ verdicts }) => verdicts);
+  return verdicts.filter((each) => saysSomething(each, verdicts)).map(rowOf);
 }
 
 /** Each rule is there once at least, and for each phase for which it has a hook. */

@@ -5,6 +5,7 @@
 
 import { ALL_OPTIONS } from "../config/options.ts";
 import { GROUPS, type Option } from "../config/option.ts";
+import { wrapped } from "./wrapped.ts";
 
 const INDENT = 2;
 const COLUMN = 28;
@@ -20,6 +21,7 @@ const USAGE = `Usage: sluice [run] [OPTIONS]
        sluice explain URL [OPTIONS]
        sluice ca export | show | rotate [OPTIONS]
        sluice cache list | show | purge [OPTIONS]
+       sluice demo [--proxy URL] [--json]
        sluice help | version`;
 
 const COMMANDS =
@@ -36,7 +38,10 @@ const COMMANDS =
   "--sort url, size or age, at most --limit of them (--json: a line of JSON each, all " +
   "without a limit); show URL says why what is stored would be used or not, by a request with " +
   "each --header; purge removes what one of --url, --prefix, --host, --tag and " +
-  "--all names (--soft: it is validated before its next use; --yes: without asking).";
+  "--all names (--soft: it is validated before its next use; --yes: without asking). " +
+  "demo sends a dozen requests through the proxy at --proxy (default " +
+  "http://127.0.0.1:8080) to an origin of its own, and says what each shows " +
+  "(--json: a line of JSON each).";
 
 const ELSEWHERE = [
   "Every option except --help and --version can be set in the environment: " +
@@ -118,19 +123,4 @@ function defaultText(option: Option): string | undefined {
     return option.default;
   }
   return option.sources === undefined ? "none" : undefined;
-}
-
-/** Sets words in lines; one that is wider than `columns` stands alone. */
-function wrapped(words: readonly string[], columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of words) {
-    if (line !== "" && line.length + 1 + word.length > columns) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line];
 }

@@ -30,7 +30,7 @@ export class ListenerTls {
     this.#secureContext = this.#read();
     const { certPath, keyPath } = files;
     const paths = [certPath, keyPath];
-    this.#watch = new FileWatch(paths, () => this.#reload(), lookMs);
+    this.#watch = new FileWatch(paths, () => void this.reload(), lookMs);
   }
 
   /** Speaks TLS over an accepted connection. */
@@ -53,18 +53,20 @@ export class ListenerTls {
     this.#watch.close();
   }
 
-  #reload(): void {
+  /** Reads the files anew, as it does by itself when they change. False when they can't be used. */
+  reload(): boolean {
     try {
       this.#secureContext = this.#read();
     } catch (error) {
       this.#logger.error("{error} The certificate in force stays.", {
         error: messageOf(error),
       });
-      return;
+      return false;
     }
     this.#logger.info("the certificate in {path} is in force", {
       path: this.#files.certPath,
     });
+    return true;
   }
 
   #read(): SecureContext {

@@ -34,7 +34,10 @@ export async function openCache(
     kv: cacheDiskBytes === 0 ? undefined : kv,
     onError: (error) => logger.error("{error}", { error }),
   });
-  const fetches = new SharedFetches(cacheMemoryBytes);
+  // One object has to fit, also where all is kept on disk.
+  const fetches = new SharedFetches(
+    Math.max(cacheMemoryBytes, cacheMaxObjectBytes),
+  );
   const close = async () => {
     fetches.stop();
     await store.close();

@@ -4,6 +4,8 @@
  */
 
 import { basename } from "@std/path";
+import { ListsArchive } from "../admin/lists_archive.ts";
+import { ListsDesk } from "../admin/lists_desk.ts";
 import type { Settings } from "../config.ts";
 import { programLogger } from "../log/program_log.ts";
 import { Lists } from "../policy/lists.ts";
@@ -15,16 +17,22 @@ import { FileWatch } from "./file_watch.ts";
 /** Lists in force, and what keeps them so. */
 export interface OpenLists {
   readonly book: ListBook;
-  /** Stops watching the files. */
-  close(): void;
+  /** What the admin page changes. */
+  readonly desk: ListsDesk;
+  /** Stops watching the files, and ends an import that runs. Before the store is closed. */
+  close(): Promise<void>;
 }
 
 /**
  * Opens the lists.
  *
+ * @param kv Where those of the admin page are kept; the caller's to close.
  * @throws {Error} for a file that can't be read.
  */
-export async function openLists(settings: Settings): Promise<OpenLists> {
+export async function openLists(
+  settings: Settings,
+  kv: Deno.Kv,
+): Promise<OpenLists> {
   const { block, allow, blockFiles, blockStatus, blockPagePath } = settings;
   const page = blockPagePath === undefined
     ? undefined
@@ -35,11 +43,21 @@ export async function openLists(settings: Settings): Promise<OpenLists> {
   book.current = new Lists([own, allowed]);
   const names = namesOf(blockFiles);
   for (const path of names.keys()) await readList(path, names, book);
+  const logger = programLogger("lists");
+  const desk = await ListsDesk.open({
+    archive: new ListsArchive(kv),
+    book,
+    onError: (error) => logger.error("{error}", { error }),
+  });
   const watch = new FileWatch(
     [...names.keys()],
     (path) => void readList(path, names, book).catch(sayUnread),
   );
-  return { book, close: () => watch.close() };
+  const close = async () => {
+    watch.close();
+    await desk.close();
+  };
+  return { book, desk, close };
 }
 
 function optionList(

@@ -4,7 +4,11 @@
  * costs no exchange.
  */
 
-import type { Capacity } from "../admin/capacity.ts";
+import {
+  type Capacity,
+  CLIENT_CONNECTIONS,
+  IDLE_UPSTREAMS,
+} from "../admin/capacity.ts";
 import { MOST_READERS, StatsStream } from "../admin/stats_stream.ts";
 import type { RulesInForce } from "../admin/rules_in_force.ts";
 import type { KvUsage, TierUsage } from "../cache/tier.ts";
@@ -125,12 +129,12 @@ function capacitiesOf(
 ): Capacity[] {
   return [
     count(
-      "Connections of clients",
+      CLIENT_CONNECTIONS,
       server.connections,
       limits.maxConnections,
       `at most ${limits.maxConnectionsPerClient} of one client`,
     ),
-    count("Idle connections to origins", pool.size, MOST_IDLE_UPSTREAMS),
+    count(IDLE_UPSTREAMS, pool.size, MOST_IDLE_UPSTREAMS),
     ...(caching === undefined ? [] : cacheCapacities(caching)),
   ];
 }

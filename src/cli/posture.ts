@@ -33,16 +33,18 @@ export function isOpenToAll(
 }
 
 function whom(settings: Settings): string {
-  const { host, authPath, allowClients } = settings;
+  const { host, authPath, allowClients, tls } = settings;
   if (isOpenToAll(settings)) return "whoever reaches it, without a password";
   const clients = allowClients.length > 0
     ? `clients from ${allowClients.join(", ")}`
     : isLoopback(host)
     ? "programs on this machine"
     : "clients from anywhere";
-  return authPath === undefined
-    ? clients
-    : `${clients} with a password of ${authPath}`;
+  if (authPath === undefined) return clients;
+  const isReadable = !isLoopback(host) && tls === undefined;
+  return `${clients} with a password of ${authPath}${
+    isReadable ? ", sent in the clear without --tls-cert" : ""
+  }`;
 }
 
 function tunnels({ connectPorts }: Settings): string {

@@ -4,32 +4,39 @@
  * wrong option.
  */
 
-import { OptionError, resolveSettings, type Settings } from "../config.ts";
+import {
+  OptionError,
+  type ResolvedSettings,
+  resolveSettings,
+  type Settings,
+} from "../config.ts";
 import { openProgramLog, programLogger } from "../log/program_log.ts";
 import { openAdminToken } from "../admin/admin_token.ts";
 import { type DataFolder, holdDataFolder } from "./data_folder.ts";
 import { isOpenToAll, postureText } from "./posture.ts";
+import { settingViews } from "./setting_views.ts";
 import { type RunningProxy, startProxy } from "./start_proxy.ts";
 import { stayUp } from "./stay_up.ts";
 
 /** Runs a proxy until a signal ends it. Resolves with the exit code. */
 export async function run(args: string[]): Promise<number> {
   const isTerminal = Deno.stdout.isTerminal();
-  let settings: Settings;
+  let resolved: ResolvedSettings;
   try {
-    settings = readSettings(args, isTerminal);
+    resolved = readSettings(args, isTerminal);
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
     console.error(`sluice: ${error.message}`);
     return 2;
   }
+  const { settings } = resolved;
   const programLog = openProgramLog({
     level: settings.logLevel,
     format: Deno.stderr.isTerminal() ? "pretty" : "json",
     colour: Deno.stderr.isTerminal() && !Deno.noColor,
   });
   try {
-    return await serve(settings, isTerminal);
+    return await serve(resolved, isTerminal);
   } catch (error) {
     console.error(`sluice: ${error instanceof Error ? error.message : error}`);
     return error instanceof OptionError ? 2 : 1;
@@ -38,22 +45,23 @@ export async function run(args: string[]): Promise<number> {
   }
 }
 
-function readSettings(args: string[], isTerminal: boolean): Settings {
+function readSettings(args: string[], isTerminal: boolean): ResolvedSettings {
   return resolveSettings({
     args,
     env: Deno.env.toObject(),
     readConfigFile: (path) => Deno.readTextFileSync(path),
     isTerminal,
-  }).settings;
+  });
 }
 
 async function serve(
-  settings: Settings,
+  resolved: ResolvedSettings,
   isTerminal: boolean,
 ): Promise<number> {
+  const { settings } = resolved;
   const folder = holdDataFolder(settings.dataDir);
   try {
-    const proxy = await startOnSomePort(settings, isTerminal);
+    const proxy = await startOnSomePort(resolved, isTerminal);
     if (proxy === undefined) return 1;
     return await serveUntilSignal(proxy, folder, settings);
   } finally {
@@ -121,9 +129,10 @@ function firstSignal(onSecond: () => void): {
 
 /** Starts, asking for another port on a terminal where one is taken. Undefined when there is none. */
 async function startOnSomePort(
-  settings: Settings,
+  resolved: ResolvedSettings,
   isTerminal: boolean,
 ): Promise<RunningProxy | undefined> {
+  const { settings } = resolved;
   const console_ = { target: Deno.stdout, colour: isTerminal && !Deno.noColor };
   let { port } = settings;
   while (true) {
@@ -133,6 +142,7 @@ async function startOnSomePort(
         console_,
         undefined,
         openAdminToken(settings.dataDir),
+        settingViews(resolved),
       );
     } catch (error) {
       const other = portAfter(error, { ...settings, port });

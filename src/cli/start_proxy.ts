@@ -9,6 +9,9 @@ import type { Settings } from "../config.ts";
 import { showsAdminToken } from "../admin/admin_guard.ts";
 import { newAdminToken } from "../admin/admin_token.ts";
 import { pages } from "../admin/pages.ts";
+import { rulesInForce } from "../admin/rules_desk.ts";
+import type { RulesInForce } from "../admin/rules_in_force.ts";
+import type { SettingView } from "../admin/settings_page.ts";
 import { AccessLog } from "../log/access_log.ts";
 import type { ByteTarget } from "../log/buffered_writer.ts";
 import { programLogger } from "../log/program_log.ts";
@@ -25,6 +28,7 @@ import { Self } from "../proxy/self.ts";
 import { Server } from "../proxy/server.ts";
 import type { Services } from "../proxy/services.ts";
 import type { RuleSets } from "../sandbox/rule_set.ts";
+import { adminOptions, openRuleModes } from "./admin_options.ts";
 import { readCaCertificates } from "./ca_certificates.ts";
 import { ListenerTls } from "./listener_tls.ts";
 import { type OpenAccess, openAccess } from "./open_access.ts";
@@ -75,6 +79,8 @@ export interface RunningProxy {
  *
  * @param console Where records are shown; undefined for nowhere.
  * @param resolver What finds the addresses of names. Default: the system's name servers.
+ * @param adminToken Lets who shows it change things on the admin pages. Default: nobody knows it.
+ * @param settingViews The settings as the admin pages show them. Default: they are not shown.
  * @throws {Error} when it can't listen, a file of the settings can't be read or written, or a rule
  * is broken.
  */
@@ -83,6 +89,7 @@ export async function startProxy(
   console: Console | undefined,
   resolver: Resolver = new Resolver(),
   adminToken: string = newAdminToken(),
+  settingViews: readonly SettingView[] = [],
 ): Promise<RunningProxy> {
   const log = await openLog(settings, console);
   let tls: ListenerTls | undefined;
@@ -104,11 +111,15 @@ export async function startProxy(
     listener = Deno.listen({ hostname: settings.host, port: settings.port });
     kv = await openStore(settings.kvPath);
     rules = await openRules(settings, kv);
+    rules.book.modes = await openRuleModes(kv);
     cache = await openCache(settings, kv);
-    lists = await openLists(settings);
-    statistics = await openStatistics(settings, { kv, rules: rules.sets });
+    lists = await openLists(settings, kv);
+    const shownRules = rules.sets && rulesInForce(rules.sets, rules.book);
+    statistics = await openStatistics(settings, { kv, rules: shownRules });
     const opened = {
       adminToken,
+      settingViews,
+      shownRules,
       log,
       resolver,
       access,
@@ -127,7 +138,7 @@ export async function startProxy(
     listener?.close();
     await access?.close();
     await statistics?.close();
-    lists?.close();
+    await lists?.close();
     await cache?.close();
     await rules?.close();
     kv?.close();
@@ -139,6 +150,9 @@ export async function startProxy(
 /** What was opened for the proxy, and is closed with it. */
 interface Opened {
   readonly adminToken: string;
+  readonly settingViews: readonly SettingView[];
+  /** With the modes that rules were switched to by hand. */
+  readonly shownRules: RulesInForce | undefined;
   readonly log: AccessLog;
   readonly resolver: Resolver;
   readonly access: OpenAccess;
@@ -185,7 +199,7 @@ function serve(
     tls?.close();
     await access.close();
     await statistics.close();
-    lists.close();
+    await lists.close();
     await cache.close();
     await rules.close();
     kv.close();
@@ -280,9 +294,9 @@ function buildServices(
     pages: pages({
       version: VERSION,
       address,
-      rules: rules.sets,
+      rules: opened.shownRules,
       stats: statistics.stream,
-      cache: { store: cache.caching?.store, token: opened.adminToken },
+      admin: adminOptions(settings, opened),
       authorityPem: interception.authorityPem,
     }),
     rules: rules.book,

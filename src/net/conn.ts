@@ -178,6 +178,34 @@ export class Conn implements Expiring {
   }
 
   /**
+   * Reads past the buffer, for a layer above that has its own; null at the end. What the deadlines mean is
+   * for that layer too. Rejects as the stream does.
+   *
+   * @throws {Error} while the buffer has bytes, or a read into it is under way.
+   */
+  readInto(into: Uint8Array): Promise<number | null> {
+    if (this.#isReading || this.available > 0) {
+      throw new Error("Cannot read past the buffer: it is in use");
+    }
+    return this.#stream.read(into).then(this.#onReadInto);
+  }
+
+  readonly #onReadInto = (count: number | null): number | null => {
+    this.bytesRead += count ?? 0;
+    return count;
+  };
+
+  /** Writes a part of the bytes, and returns how many. Rejects as the stream does. */
+  writeSome(bytes: Uint8Array): Promise<number> {
+    return this.#stream.write(bytes).then(this.#onWrittenSome);
+  }
+
+  readonly #onWrittenSome = (count: number): number => {
+    this.bytesWritten += count;
+    return count;
+  };
+
+  /**
    * Gives up the stream without closing it, for another layer to go on with.
    *
    * @throws {Error} when bytes were read that the other layer would miss.

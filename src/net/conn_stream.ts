@@ -13,25 +13,18 @@ export class ConnStream implements ByteStream {
     this.#conn = conn;
   }
 
-  /** @throws what the connection failed of; `Deno.errors.Interrupted` when it was closed here. */
-  async read(into: Uint8Array): Promise<number | null> {
+  /** Rejects with what the connection failed of, and when it was closed here. */
+  read(into: Uint8Array): Promise<number | null> {
     const conn = this.#conn;
-    while (conn.available === 0) {
-      if (await conn.fill()) continue;
-      if (conn.failure !== undefined) throw conn.failure;
-      if (!conn.isClosed) return null;
-      throw new Deno.errors.Interrupted("the connection was closed here");
-    }
+    if (conn.available === 0) return conn.readInto(into);
     const count = Math.min(conn.available, into.length);
     into.set(conn.bytes.subarray(conn.start, conn.start + count));
     conn.start += count;
-    return count;
+    return Promise.resolve(count);
   }
 
-  /** @throws {ConnectionLost} */
-  async write(bytes: Uint8Array): Promise<number> {
-    await this.#conn.write(bytes);
-    return bytes.length;
+  write(bytes: Uint8Array): Promise<number> {
+    return this.#conn.writeSome(bytes);
   }
 
   closeWrite(): Promise<void> {

@@ -110,6 +110,11 @@ export class Lists {
     this.#lists = [...lists];
   }
 
+  /** All of them, in the order in which they are looked at. */
+  get all(): readonly List[] {
+    return this.#lists;
+  }
+
   /** Whether nothing is listed: then there is nothing to judge, and no subject to be made. */
   get isEmpty(): boolean {
     for (const { index } of this.#lists) if (index.size > 0) return false;

@@ -12,7 +12,7 @@ import {
   parseHostPattern,
 } from "./host_pattern.ts";
 import { unwanted } from "./invalid_value.ts";
-import { type IpRange, parseIpRange } from "./ip_range.ts";
+import { IpRangeSet } from "./ip_range_set.ts";
 import { allOf, type Matcher } from "./matcher_logic.ts";
 import { parsePathPattern, PATH_PATTERN_WANTED } from "./path_pattern.ts";
 import type { Match } from "./rule.ts";
@@ -132,10 +132,9 @@ function readClient(value: unknown, place: string): Matcher {
   const wanted =
     'an address such as "192.0.2.7" or a range such as "10.0.0.0/8"';
   const written = readList(value, place, text(wanted));
-  const ranges = readList<IpRange>(value, place, parsed(parseIpRange, wanted));
+  const ranges = new IpRangeSet(written, place);
   return describedBy("client", written, {
-    matches: ({ clientAddress: address }) =>
-      address !== undefined && ranges.some((range) => range.contains(address)),
+    matches: ({ clientIp }) => ranges.contains(clientIp),
     holds: ({ clientIp }) => clientIp,
   });
 }

@@ -9,7 +9,6 @@ import {
   canonicalPath,
   type PathAndQuery,
 } from "./canonical.ts";
-import { type IpAddress, parseIp } from "./ip_range.ts";
 import type { Phase } from "./rule.ts";
 import type { Subject } from "./subject.ts";
 
@@ -43,7 +42,6 @@ export class MessageSubject implements Subject {
   #host: string | undefined;
   #target: PathAndQuery | undefined;
   #pathKey: string | undefined;
-  #address: IpAddress | undefined;
   #responseFields: Fields | undefined;
   #contentType: string | undefined;
   #now: Date | undefined;
@@ -76,10 +74,6 @@ export class MessageSubject implements Subject {
 
   get pathKey(): string {
     return this.#pathKey ??= this.path.toLowerCase();
-  }
-
-  get clientAddress(): IpAddress | undefined {
-    return this.#address ??= parseIp(this.clientIp);
   }
 
   get contentType(): string | undefined {

@@ -4,7 +4,6 @@
  * they are first asked for. It knows nothing of rules.
  */
 
-import type { IpAddress } from "./ip_range.ts";
 import type { Phase } from "./rule.ts";
 
 /** A message as matchers see it; {@linkcode MessageSubject} is one. */
@@ -24,8 +23,6 @@ export interface Subject {
   /** With its `?`, as it came; `""` for none. */
   readonly query: string;
   readonly clientIp: string;
-  /** The same; undefined for what is no address. */
-  readonly clientAddress: IpAddress | undefined;
   /** As whom the client signed in. */
   readonly user: string | undefined;
   /** The response's media type, lower case, without parameters; undefined without one and before the response. */

@@ -16,7 +16,7 @@ import { refreshed, refreshedByHead } from "../cache/refreshed.ts";
 import type { FetchState } from "../cache/shared_fetch.ts";
 import { judgeStoring } from "../cache/storable.ts";
 import { storedFields } from "../cache/stored_fields.ts";
-import { selectRefreshed } from "../cache/validation.ts";
+import { hasValidator, selectRefreshed } from "../cache/validation.ts";
 import {
   isSameVariant,
   matches,
@@ -173,6 +173,17 @@ export class Arrival {
     return stored.body && new Entry(UNKEPT_ID, updated, stored.body);
   }
 
+  /**
+   * RFC 9111 §4.3.5 goes by "any received validator fields". Where none is, the length has to tell that it is
+   * the same, of what has no validator itself and needs no validation.
+   */
+  #isValidation(stored: Entry): boolean {
+    const { fields } = this.#timed;
+    if (fields.has("etag") || fields.has("last-modified")) return true;
+    return fields.has("content-length") && !hasValidator(stored) &&
+      !stored.isInvalidated;
+  }
+
   /** Takes it for the answer to a HEAD. False when it tells of another representation. */
   refreshByHead(stored: Entry): boolean {
     const { fields } = this.#timed;
@@ -184,7 +195,7 @@ export class Arrival {
       this.#exchanged(),
     );
     if (updated === undefined) return false;
-    this.#update(stored, updated);
+    if (this.#isValidation(stored)) this.#update(stored, updated);
     return true;
   }
 

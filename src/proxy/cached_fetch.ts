@@ -6,14 +6,11 @@
  */
 
 import { forwardedStatus, type ForwardReason } from "../cache/cache_status.ts";
-import { FillBody } from "../cache/fill.ts";
 import { mayServeOnFailure } from "../cache/reuse.ts";
 import type { FetchState, SharedFetch } from "../cache/shared_fetch.ts";
 import { ConnectionLost, ProxyError, toProxyError } from "../errors.ts";
-import { responseBodyLength } from "../http1/framing.ts";
 import { wantsClose } from "../http1/forwarding.ts";
 import type { ResponseHead } from "../http1/head.ts";
-import { BodyReader } from "../net/body_reader.ts";
 import type { Upstream } from "../net/upstream.ts";
 import { Arrival, type Asked } from "./arrival.ts";
 import type { Caching } from "./caching.ts";
@@ -21,7 +18,6 @@ import type { ClientConnection } from "./client_connection.ts";
 import type { Exchange } from "./exchange.ts";
 import { type JudgedResult, judgeResponse } from "./judge.ts";
 import { FetchedBody } from "./fetched_body.ts";
-import { Filling } from "./filling.ts";
 import { OriginCall } from "./origin_call.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { BegunBody } from "./held_body.ts";
@@ -50,7 +46,6 @@ export class CachedFetch extends OriginCall {
     services: Services,
     { asked, reason, fetch, caching, connection }: {
       asked: Asked;
-      /** Why the origin is asked. */
       reason: ForwardReason;
       fetch: SharedFetch;
       caching: Caching;
@@ -90,18 +85,18 @@ export class CachedFetch extends OriginCall {
     const { state } = this.#fetch;
     this.#end();
     if (state.kind === "streaming") state.body.fail(error);
-    else this.#fetch.settle({ kind: "failed", error });
+    if (state.kind === "waiting") this.#fetch.settle({ kind: "failed", error });
   }
 
   #settle(state: FetchState): void {
     // Who comes now can still read along from the start.
-    const isStreaming = state.kind === "streaming" && !state.body.isComplete;
-    if (!isStreaming) this.#end();
+    const isArriving = state.kind === "streaming" && !state.body.isComplete;
     this.#fetch.settle(state);
+    if (isArriving) return;
+    this.#end();
     // What was changed meanwhile is asked for again by the next.
-    if (this.#fetch.isOutdated && state.kind === "whole") {
-      this.#caching.store.invalidate(this.#asked.key);
-    }
+    const { key } = this.#asked;
+    if (this.#fetch.isOutdated) this.#caching.store.invalidate(key);
   }
 
   /** Others look for the entry, or ask themselves, from now on. */
@@ -130,9 +125,9 @@ export class CachedFetch extends OriginCall {
 
   protected explain(error: unknown): unknown {
     const { abortReason } = this.exchange;
-    // Once the body streams, what becomes of the client that had asked is nobody else's business.
-    const isStreaming = this.#fetch.state.kind === "streaming";
-    if (abortReason !== undefined && !isStreaming) return abortReason;
+    // Once the body arrives, what becomes of the client that had asked is nobody else's business.
+    const isArriving = this.#fetch.state.kind === "streaming";
+    if (abortReason !== undefined && !isArriving) return abortReason;
     const isClientLost = error instanceof ConnectionLost &&
       error.conn === this.#connection?.conn;
     return isClientLost
@@ -153,7 +148,7 @@ export class CachedFetch extends OriginCall {
     const { exchange, outgoing, services } = this;
     const judging = judgeResponse(exchange, outgoing, head, upstream, services);
     return judging === undefined
-      ? this.#take(head, upstream)
+      ? this.#take(this.#arrival(head), upstream)
       : judging.then((result) => this.#takeJudged(head, result, upstream));
   }
 
@@ -201,7 +196,7 @@ export class CachedFetch extends OriginCall {
     }
     if (body.kind !== "whole") {
       const begun = body.kind === "begun" ? body.begun : undefined;
-      return this.#take(head, upstream, begun);
+      return this.#take(arrival, upstream, begun);
     }
     if (body.bytes.length > this.#caching.maxObjectBytes) {
       return this.#relayJudged(came, result, "too-large", upstream);
@@ -211,45 +206,26 @@ export class CachedFetch extends OriginCall {
   }
 
   #take(
-    head: ResponseHead,
+    arrival: Arrival,
     upstream: Upstream,
     begun?: BegunBody,
   ): boolean | Promise<boolean> {
-    const { conn } = upstream;
-    const length = responseBodyLength(head, "GET");
-    const arrival = this.#arrival(head);
-    const body = this.#begin(arrival, length);
-    if (typeof body === "string") {
-      return this.#relay(head, body, upstream, begun);
-    }
-    // The origin's time to answer is over; readers that are slow are not its fault.
-    conn.expireNever();
-    const reader = begun?.reader ?? new BodyReader(conn, length);
-    const waitMs = this.services.limits.responseTimeoutMs;
-    const filling = new Filling({ reader, conn, body, waitMs });
-    const fetched = new FetchedBody(arrival, filling, {
+    const { head } = arrival;
+    const body = FetchedBody.tryBegin(arrival, upstream, begun, {
       exchange: this.exchange,
-      fetches: this.#caching.fetches,
+      caching: this.#caching,
+      waitMs: this.services.limits.responseTimeoutMs,
       isAwaited: this.#connection !== undefined,
       settle: (state) => this.#settle(state),
     });
-    const streaming = fetched.take(begun?.bytes);
+    if (typeof body === "string") {
+      return this.#relay(head, body, upstream, begun);
+    }
+    const arriving = body.take();
     const isReusable = isKeptOpen(head, "GET");
-    return streaming === undefined
+    return arriving === undefined
       ? isReusable
-      : streaming.then(() => isReusable);
-  }
-
-  /** The body to fill, or why the answer is not stored. */
-  #begin(arrival: Arrival, length: number): FillBody | string {
-    if (arrival.reason !== undefined) return arrival.reason;
-    const { maxObjectBytes, fetches } = this.#caching;
-    const size = {
-      length: length < 0 ? undefined : length,
-      maxBytes: maxObjectBytes,
-    };
-    return FillBody.tryBegin(size, fetches.budget) ??
-      (length > maxObjectBytes ? "too-large" : "no-memory");
+      : arriving.then(() => isReusable);
   }
 
   #relay(
@@ -261,13 +237,12 @@ export class CachedFetch extends OriginCall {
     if (this.#isOfNoUse(head)) return false;
     const connection = this.#goDirect(head.status, reason);
     if (connection === undefined) return false;
-    const { exchange, services } = this;
     return relayResponse(
-      exchange,
+      this.exchange,
       head,
       connection,
       upstream,
-      services,
+      this.services,
       begun,
     );
   }
@@ -292,17 +267,17 @@ export class CachedFetch extends OriginCall {
 
   /** Nobody but us has asked for a part. */
   #isOfNoUse({ status }: ResponseHead): boolean {
-    const { completing } = this.#asked;
-    if (completing === undefined || !ABOUT_PARTS.has(status)) return false;
-    this.#settle({ kind: "useless" });
-    return true;
+    const isUseless = this.#asked.completing !== undefined &&
+      ABOUT_PARTS.has(status);
+    if (isUseless) this.#settle({ kind: "useless" });
+    return isUseless;
   }
 
   /** The answer is for the one who asked alone. Undefined when that is nobody. */
   #goDirect(status: number, reason: string): ClientConnection | undefined {
     const { exchange } = this;
     const { key, request } = this.#asked;
-    this.#isDirect = true;
+    this.#isDirect = this.#connection !== undefined;
     exchange.outcome = "miss";
     exchange.cacheStatus = forwardedStatus({
       reason: this.#reason,
@@ -317,7 +292,7 @@ export class CachedFetch extends OriginCall {
   }
 }
 
-/** What ends a fetch that nobody waits for when the proxy stops. */
+/** Ends a fetch that nobody waits for, with the proxy. */
 function stopped(): ProxyError {
   const message = "the proxy stopped before the answer was there";
   return new ProxyError(503, "proxy", "connection_terminated", message);

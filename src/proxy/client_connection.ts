@@ -114,6 +114,7 @@ export class ClientConnection {
     const conn = new Conn(stream, { buffers, deadlines });
     // What ends the connection below is noticed above.
     this.conn.onEnd = undefined;
+    this.conn.shrink();
     this.#inner = new ClientConnection(conn, client, this.#services, within);
   }
 
@@ -122,7 +123,7 @@ export class ClientConnection {
     this.#isDraining = true;
     if (this.#inner !== undefined) return this.#inner.drain();
     if (this.#exchange !== undefined) this.#exchange.mustClose = true;
-    else if (this.#stage === "idle") this.conn.close();
+    else if (this.#stage === "idle") this.#closeIdle();
   }
 
   /** Ends now: with 503 where nothing has been answered yet. */
@@ -264,8 +265,16 @@ export class ClientConnection {
     }
   }
 
+  /** Closes between exchanges; in TLS so that it is no truncation (RFC 8446 §6.1). */
+  async #closeIdle(): Promise<void> {
+    const { conn } = this;
+    const isUsed = conn.bytesWritten > 0 || this.within !== undefined;
+    if (isUsed) await conn.closeWrite();
+    conn.close();
+  }
+
   #expired(): void {
-    if (this.#stage === "idle") this.conn.close();
+    if (this.#stage === "idle") this.#closeIdle();
     else if (this.#stage === "head") this.#refuseSlowHead();
     else {
       const message = "the request's body did not come in time";

@@ -60,17 +60,25 @@ export class CollapsedRequest {
   ask(known: Known): Promise<void> {
     const { request, key, caching: { fetches } } = this.#parts;
     // What the client asks of caches, or asks for in part, is asked for it alone.
-    if (!request.isPlain) return this.#lead(new SharedFetch(), known);
+    if (!request.isPlain) return this.#askAlone(known);
     const under = fetches.get(key);
-    if (under === undefined) return this.#lead(fetches.begin(key), known);
+    if (under === undefined) return this.#lead(known, true);
     return ++this.#waits > MAX_WAITS
-      ? this.#lead(new SharedFetch(), known)
+      ? this.#askAlone(known)
       : this.#follow(under, known);
   }
 
-  /** Asks for everybody who may share the answer. */
-  async #lead(fetch: SharedFetch, known: Known): Promise<void> {
-    const running = this.#fetch(fetch, known).start();
+  #askAlone(known: Known): Promise<void> {
+    return this.#lead(known, false);
+  }
+
+  /** Asks, where it is shared for everybody who may share the answer. */
+  async #lead(known: Known, isShared: boolean): Promise<void> {
+    const { key, caching: { fetches } } = this.#parts;
+    const fetch = new SharedFetch();
+    const call = this.#fetch(fetch, known);
+    if (isShared) fetches.begin(key, fetch);
+    const running = call.start();
     await fetch.settled;
     const { state } = fetch;
     switch (state.kind) {
@@ -192,7 +200,7 @@ export class CollapsedRequest {
         return await this.#again();
       case "direct":
         // Alone and at once: it would be no better behind another one.
-        await this.#lead(new SharedFetch(), known);
+        await this.#askAlone(known);
     }
   }
 
@@ -203,7 +211,7 @@ export class CollapsedRequest {
   ): Promise<void> {
     if (!this.#isVariant(head)) return await this.#askApart(fetch, known);
     if (!body.isJoinable || !this.#isShared(head)) {
-      return await this.#lead(new SharedFetch(), known);
+      return await this.#askAlone(known);
     }
     const arriving = { head, body, came: undefined, reader: body.join() };
     await this.#answer.arriving(arriving, known.reason, true);
@@ -217,7 +225,7 @@ export class CollapsedRequest {
     const { caching: { store } } = this.#parts;
     if (!this.#isVariant(entry)) return await this.#askApart(fetch, known);
     const body = this.#isShared(entry) ? await store.body(entry) : undefined;
-    if (body === undefined) return await this.#lead(new SharedFetch(), known);
+    if (body === undefined) return await this.#askAlone(known);
     await this.#answer.collapsed(entry, body, known.reason);
   }
 

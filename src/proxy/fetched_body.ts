@@ -3,16 +3,23 @@
  * at its end it is kept. One that completes a stored part is of use to nobody before.
  */
 
-import type { FillReader } from "../cache/fill.ts";
-import type { FetchState, SharedFetches } from "../cache/shared_fetch.ts";
+import { FillBody, type FillReader } from "../cache/fill.ts";
+import type { FetchState } from "../cache/shared_fetch.ts";
+import { responseBodyLength } from "../http1/framing.ts";
+import { BodyReader } from "../net/body_reader.ts";
+import type { Upstream } from "../net/upstream.ts";
 import type { Arrival } from "./arrival.ts";
+import type { Caching } from "./caching.ts";
 import type { Exchange } from "./exchange.ts";
-import type { Filling } from "./filling.ts";
+import { Filling } from "./filling.ts";
+import type { BegunBody } from "./held_body.ts";
 
 /** What a body that is fetched works with. */
 export interface FetchedBodyParts {
   readonly exchange: Exchange;
-  readonly fetches: SharedFetches;
+  readonly caching: Caching;
+  /** How long the origin may be silent within the body. */
+  readonly waitMs: number;
   /** False for a fetch that nobody waits for. */
   readonly isAwaited: boolean;
   /** Says what becomes of the fetch. */
@@ -23,13 +30,20 @@ export interface FetchedBodyParts {
 export class FetchedBody {
   readonly #arrival: Arrival;
   readonly #filling: Filling;
+  readonly #begun: BegunBody | undefined;
   readonly #parts: FetchedBodyParts;
   /** Reads for the one who asked. */
   readonly #reader: FillReader | undefined;
 
-  constructor(arrival: Arrival, filling: Filling, parts: FetchedBodyParts) {
+  private constructor(
+    arrival: Arrival,
+    filling: Filling,
+    begun: BegunBody | undefined,
+    parts: FetchedBodyParts,
+  ) {
     this.#arrival = arrival;
     this.#filling = filling;
+    this.#begun = begun;
     this.#parts = parts;
     this.#reader = parts.isAwaited && !arrival.isCompletion
       ? filling.body.join()
@@ -37,13 +51,39 @@ export class FetchedBody {
   }
 
   /**
+   * The body of a response, or why it is not stored.
+   *
+   * @param begun The body, where a part of it has been read already.
+   * @throws {WireError} when its framing is bad.
+   */
+  static tryBegin(
+    arrival: Arrival,
+    { conn }: Upstream,
+    begun: BegunBody | undefined,
+    parts: FetchedBodyParts,
+  ): FetchedBody | string {
+    const length = responseBodyLength(arrival.head, "GET");
+    if (arrival.reason !== undefined) return arrival.reason;
+    const { maxObjectBytes: maxBytes, fetches } = parts.caching;
+    if (length > maxBytes) return "too-large";
+    const size = { length: length < 0 ? undefined : length, maxBytes };
+    const body = FillBody.tryBegin(size, fetches.budget);
+    if (body === undefined) return "no-memory";
+    // The origin's time to answer is over; readers that are slow are not its fault.
+    conn.expireNever();
+    const reader = begun?.reader ?? new BodyReader(conn, length);
+    const { waitMs } = parts;
+    const filling = new Filling({ reader, conn, body, waitMs });
+    return new FetchedBody(arrival, filling, begun, parts);
+  }
+
+  /**
    * Takes all of it. A promise where it did not come together with its head.
    *
-   * @param before What was read of it before.
    * @throws {WireError | ProxyError} when it is bad or cut short.
    */
-  take(before: Uint8Array | undefined): Promise<void> | undefined {
-    const waiting = this.#takeAvailable(before);
+  take(): Promise<void> | undefined {
+    const waiting = this.#takeAvailable();
     if (!this.#filling.isDone || waiting !== undefined) {
       return this.#stream(waiting);
     }
@@ -51,9 +91,9 @@ export class FetchedBody {
     return undefined;
   }
 
-  #takeAvailable(before: Uint8Array | undefined): Promise<void> | undefined {
+  #takeAvailable(): Promise<void> | undefined {
     try {
-      return this.#filling.takeAvailable(before);
+      return this.#filling.takeAvailable(this.#begun?.bytes);
     } catch (error) {
       this.#filling.body.fail(error);
       throw error;
@@ -62,7 +102,7 @@ export class FetchedBody {
 
   /** It arrives in parts: whoever waits reads along. */
   async #stream(waiting: Promise<void> | undefined): Promise<void> {
-    const { fetches: { running } } = this.#parts;
+    const { caching: { fetches: { running } } } = this.#parts;
     const stop = () => this.#filling.stop();
     running.add(stop);
     try {
@@ -100,7 +140,7 @@ export class FetchedBody {
 
   /** The whole body is there. */
   #complete(): void {
-    const { fetches, settle } = this.#parts;
+    const { caching: { fetches }, settle } = this.#parts;
     const { body, trailers } = this.#filling;
     body.trailers = trailers;
     body.complete();

@@ -6,7 +6,6 @@
 
 import { ClientGone, isConnectionLoss, ProxyError } from "../errors.ts";
 import type { Authority } from "../http1/target.ts";
-import type { Leaves } from "../mitm/open_leaves.ts";
 import type { ClientHello } from "../mitm/client_hello.ts";
 import { ConnStream } from "../net/conn_stream.ts";
 import { TlsStream } from "../net/tls_stream.ts";
@@ -26,6 +25,12 @@ const PROTOCOL = "http/1.1";
  */
 const CERTIFICATE_ALERT =
   /bad[ _]?certificate|unsupported[ _]?certificate|certificate[ _]?(?:revoked|expired|unknown|required)|unknown[ _]?ca|access[ _]?denied/i;
+
+/** A fatal alert ahead of any handshake (RFC 8446 §5.1, §6; RFC 6066 §3). */
+const UNRECOGNIZED_NAME = Uint8Array.of(21, 3, 3, 0, 2, 2, 112);
+
+/** The most of a name that a message repeats. */
+const MAX_QUOTED_LENGTH = 100;
 
 /** What has become of a tunnel: opened, to be passed on, or passed on until the client speaks. */
 export type Found = "within" | "tunnel" | "silence";
@@ -67,16 +72,17 @@ export async function intercept(
   if (first.kind === "silence") return "silence";
   if (first.kind === "other") return "tunnel";
   const hello = first.kind === "tls" ? first.hello : undefined;
-  const within = judge(exchange, authority, hello, leaves, services);
+  const within = await judge(exchange, authority, hello, connection, services);
   if (within === undefined) return "tunnel";
   exchange.outcome = "intercepted";
   if (hello === undefined) {
     goOn(exchange, "http", within, connection, new ConnStream(conn));
     return "within";
   }
-  const context = await leaves.secureContext(within.host);
+  const { interception } = services;
+  const secureContext = await interception.secureContext(leaves, within.host);
   const stream = new TlsStream(new ConnStream(conn), {
-    secureContext: context,
+    secureContext,
     ALPNProtocols: [PROTOCOL],
   });
   const leftMs = headTimeoutMs - (performance.now() - startMs);
@@ -86,22 +92,23 @@ export async function intercept(
 }
 
 /** Whom the requests within are for; undefined for a tunnel that is passed on. */
-function judge(
+async function judge(
   exchange: Exchange,
   { host, port }: Authority,
   hello: ClientHello | undefined,
-  leaves: Leaves,
+  { conn }: ClientConnection,
   { interception, self }: Services,
-): Authority | undefined {
+): Promise<Authority | undefined> {
+  const leaves = await interception.leaves();
   const { serverName } = hello ?? {};
   const judged = interception.judge(exchange, host, serverName, leaves);
   if (judged.action === "tunnel") return undefined;
   if (judged.action === "refuse") {
     interception.counters.failed++;
+    await conn.write(UNRECOGNIZED_NAME);
+    const name = JSON.stringify(serverName?.slice(0, MAX_QUOTED_LENGTH));
     throw refused(
-      `the tunnel is to ${host}, but TLS in it asks for ${
-        JSON.stringify(serverName)
-      }, which is not to be intercepted`,
+      `the tunnel is to ${host}, but TLS in it asks for ${name}, which is not to be intercepted`,
     );
   }
   const within = { host: judged.host, port };

@@ -5,6 +5,7 @@
  */
 
 import { isIP } from "node:net";
+import type { SecureContext } from "node:tls";
 import { LRUCache } from "lru-cache";
 import { ProxyError } from "../errors.ts";
 import type { Leaves } from "../mitm/open_leaves.ts";
@@ -49,6 +50,7 @@ export type Interceptability =
   | { readonly action: "refuse" };
 
 const TUNNEL = { action: "tunnel" } as const;
+const REFUSE = { action: "refuse" } as const;
 
 /** Decides what is intercepted, and remembers who refused it. */
 export class Interception {
@@ -95,9 +97,9 @@ export class Interception {
    * What becomes of a CONNECT to `host` that {@link concerns} us, once it is known for whom the
    * client takes the other side (RFC 6066 §3).
    *
-   * A name other than that of CONNECT has to be one to intercept by itself. It is refused
-   * otherwise: passing it on would let any client out by naming a host that is not
-   * intercepted, and opening it would open what nobody asked for.
+   * A name other than that of CONNECT has to be one to intercept by itself, and is refused
+   * otherwise: to pass it on would let any client out that names a host that is not
+   * intercepted, and to open it would open what nobody asked for.
    *
    * @param serverName The name in TLS; undefined for none.
    */
@@ -112,17 +114,20 @@ export class Interception {
     const isOther = name !== asked && isIP(asked) === 0;
     const isWanted = this.#isNamed(name) ||
       (tunnelling?.action === "intercept" && !isOther);
-    if (!isWanted || this.#isException(name)) {
-      return isOther ? { action: "refuse" } : TUNNEL;
-    }
-    if (this.#isPinned(client, name) || !leaves.permits(name)) return TUNNEL;
-    return { action: "intercept", host: name };
+    const isPossible = isWanted && !this.#isException(name) &&
+      !this.#isPinned(client, name) && leaves.permits(name);
+    if (!isPossible) return isOther ? REFUSE : TUNNEL;
+    // In the spelling that the client looks for in the certificate.
+    return {
+      action: "intercept",
+      host: serverName === undefined ? host : name,
+    };
   }
 
   /** Notes that a client does not take our certificate for a host. */
   pin(client: Client, host: string, why: string): void {
     this.counters.pinned++;
-    const key = pinKey(client, host);
+    const key = pinKey(client, canonicalHost(host));
     if (!this.#pinned.has(key)) this.#options.onPinned(client, host, why);
     this.#pinned.set(key, true);
   }
@@ -139,19 +144,37 @@ export class Interception {
     } catch (cause) {
       // The next one tries again.
       this.#leaves = undefined;
-      throw new ProxyError(
-        503,
-        "proxy",
-        "proxy_configuration_error",
-        "the tunnel is to be intercepted, and the certificate authority can't be used",
-        { cause },
-      );
+      throw unusable(cause);
+    }
+  }
+
+  /**
+   * The certificate to show for a host.
+   *
+   * @throws {ProxyError} when the authority can't be used any more.
+   */
+  async secureContext(leaves: Leaves, host: string): Promise<SecureContext> {
+    try {
+      return await leaves.secureContext(host);
+    } catch (cause) {
+      throw unusable(cause);
     }
   }
 
   #isPinned(client: Client, host: string): boolean {
     return this.#pinned.size > 0 && this.#pinned.has(pinKey(client, host));
   }
+}
+
+/** What an authority lacks is for its owner, not for clients. */
+function unusable(cause: unknown): ProxyError {
+  return new ProxyError(
+    503,
+    "proxy",
+    "proxy_configuration_error",
+    "the tunnel is to be intercepted, and the certificate authority can't be used",
+    { cause },
+  );
 }
 
 function anyOf(patterns: readonly string[]): TextTest {

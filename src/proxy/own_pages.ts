@@ -15,8 +15,8 @@ import { commonLines, respond, statusLine } from "./respond.ts";
 import { PAGES_HOST } from "./self.ts";
 import type { Services } from "./services.ts";
 
-/** The most that a form or an imported list sent to the pages may have, in bytes. */
-const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** The most that a body for the pages may have, in bytes: a list of 32 MiB in its form. */
+const MAX_BODY_BYTES = 33 * 1024 * 1024;
 
 /**
  * Answers a request for the proxy itself.

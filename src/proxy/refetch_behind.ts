@@ -5,6 +5,7 @@
 
 import { cacheRequest } from "../cache/cache_request.ts";
 import type { Entry } from "../cache/entry.ts";
+import { SharedFetch } from "../cache/shared_fetch.ts";
 import { validationCandidates } from "../cache/validation.ts";
 import { CachedFetch } from "./cached_fetch.ts";
 import { isResponseMatched } from "./judge.ts";
@@ -25,9 +26,10 @@ export function refetchBehind(
   if (fetches.get(key) !== undefined || fetches.size >= MAX_BEHIND) return;
   const behind = exchange.behind(services.self.nextId());
   behind.method = "GET";
+  // As for any fetch: rules for responses are not asked about a 304.
   const isJudged = isResponseMatched(
     behind,
-    parts.outgoing,
+    refreshingRequest(parts.outgoing, []),
     selected.response.fields,
   );
   const validating = isJudged ? [] : validationCandidates(selected, entries);
@@ -42,12 +44,15 @@ export function refetchBehind(
     validating,
     completing: undefined,
   };
-  // What fails leaves the stale response as it is, and tells whoever follows this fetch.
-  new CachedFetch(behind, outgoing, services, {
+  const fetch = new SharedFetch();
+  const call = new CachedFetch(behind, outgoing, services, {
     asked,
     reason: "stale",
-    fetch: fetches.begin(key),
+    fetch,
     caching,
     connection: undefined,
-  }).start();
+  });
+  fetches.begin(key, fetch);
+  // What fails leaves the stale response as it is, and is told to whoever follows this fetch.
+  call.start();
 }

@@ -20,6 +20,9 @@ export interface RulesByPhase {
   readonly response: readonly LoadedRule[];
 }
 
+/** Modes of rules by their names, in place of what their files say. */
+export type RuleModes = ReadonlyMap<string, RuleDescription["mode"]>;
+
 /** Told what rules say and what they fail of. */
 export interface RuleLog {
   said(rule: string, exchangeId: string, line: LogLine): void;
@@ -46,6 +49,7 @@ export class RuleBook {
   /** Undefined where nobody looks on. */
   readonly observer: WalkObserver | undefined;
   readonly #source: { readonly current: RuleSet } | undefined;
+  #modes: RuleModes = new Map();
   #sorted: PhaseRules | undefined;
 
   /** @param source Where the set in force is found; undefined for a proxy without rules. */
@@ -59,11 +63,23 @@ export class RuleBook {
     this.observer = observer;
   }
 
+  /** What rules were switched to by hand, for exchanges that begin from now on. */
+  get modes(): RuleModes {
+    return this.#modes;
+  }
+
+  set modes(modes: RuleModes) {
+    this.#modes = modes;
+    this.#sorted = undefined;
+  }
+
   /** The set in force; undefined without rules. Who begins an exchange keeps it to the end. */
   get current(): PhaseRules | undefined {
     const set = this.#source?.current;
     if (set === undefined || set.rules.length === 0) return undefined;
-    if (this.#sorted?.set !== set) this.#sorted = new PhaseRules(set);
+    if (this.#sorted?.set !== set) {
+      this.#sorted = new PhaseRules(set, this.#modes);
+    }
     return this.#sorted;
   }
 }
@@ -80,8 +96,9 @@ export class PhaseRules implements RulesByPhase {
   readonly #originMatchers: ReadonlyMap<LoadedRule, Matcher>;
   readonly #byOrigin = new WeakMap<Authority, RulesByPhase>();
 
-  constructor(set: RuleSet) {
-    const on = set.rules.filter(({ description }) =>
+  /** @param modes What rules were switched to by hand. Default: none was. */
+  constructor(set: RuleSet, modes: RuleModes = new Map()) {
+    const on = withModes(set.rules, modes).filter(({ description }) =>
       description.mode !== "off"
     );
     const inPhase = (phase: Phase) =>
@@ -127,6 +144,30 @@ export class PhaseRules implements RulesByPhase {
     this.#byOrigin.set(origin, rules);
     return rules;
   }
+}
+
+/** Rules in the modes that they were switched to by hand; the others as their files say. */
+export function withModes(
+  rules: readonly LoadedRule[],
+  modes: RuleModes,
+): readonly LoadedRule[] {
+  if (modes.size === 0) return rules;
+  return rules.map((rule) => {
+    const mode = modes.get(rule.description.name);
+    return mode === undefined ? rule : inMode(rule, mode);
+  });
+}
+
+function inMode(rule: LoadedRule, mode: RuleDescription["mode"]): LoadedRule {
+  const { index, matcher, description } = rule;
+  return {
+    index,
+    matcher,
+    description: { ...description, mode },
+    get isSetAside() {
+      return rule.isSetAside;
+    },
+  };
 }
 
 const NO_RULES: readonly LoadedRule[] = [];

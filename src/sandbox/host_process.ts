@@ -105,7 +105,10 @@ export class HostProcess {
       const text = Deno.readTextFileSync(`/proc/${this.#child.pid}/statm`);
       return Number(text.split(" ")[1]) * PAGE_BYTES;
     } catch (error) {
-      if (isGone(error)) return undefined;
+      // Looking into /proc takes all permissions: without them the cap of the heap is left.
+      if (isGone(error) || error instanceof Deno.errors.NotCapable) {
+        return undefined;
+      }
       throw error;
     }
   }
@@ -174,7 +177,7 @@ export class HostProcess {
 function command(options: HostProcessOptions): Deno.Command {
   const { folder, heapMiB } = options;
   const heap = `--max-old-space-size=${heapMiB}`;
-  return new Deno.Command(Deno.execPath(), {
+  return new Deno.Command(denoProgram(), {
     args: Deno.build.standalone
       ? [RULE_HOST_COMMAND]
       : runArguments(options, heap),
@@ -238,6 +241,13 @@ function preferForKilling(pid: number): void {
     if (error instanceof Deno.errors.NotCapable) return;
     throw error;
   }
+}
+
+/** By its own path; where that may not be run, by the name that a permission for "deno" is for. */
+function denoProgram(): string {
+  const command = Deno.execPath();
+  const { state } = Deno.permissions.querySync({ name: "run", command });
+  return state === "granted" ? command : "deno";
 }
 
 function isGone(error: unknown): boolean {

@@ -111,6 +111,7 @@ async function measureRow(
   switch (row.kind) {
     case "requests":
     case "tunnel":
+    case "intercept":
       return await measureLoadRow(
         bench,
         row,

@@ -12,10 +12,12 @@ Deno.test("SharedFetch settles once it is known what becomes of it", async () =>
 Deno.test("SharedFetches finds a fetch until it is ended", () => {
   const fetches = new SharedFetches(1000);
   assertEquals(fetches.get("a"), undefined);
-  const fetch = fetches.begin("a");
+  const fetch = new SharedFetch();
+  fetches.begin("a", fetch);
   assertStrictEquals(fetches.get("a"), fetch);
   assertEquals([fetches.get("b"), fetches.size], [undefined, 1]);
-  const other = fetches.begin("a");
+  const other = new SharedFetch();
+  fetches.begin("a", other);
   fetches.end("a", fetch);
   assertStrictEquals(fetches.get("a"), other);
   fetches.end("a", other);
@@ -24,7 +26,8 @@ Deno.test("SharedFetches finds a fetch until it is ended", () => {
 
 Deno.test("SharedFetches.invalidate() hands a fetch on to nobody any more", () => {
   const fetches = new SharedFetches(1000);
-  const fetch = fetches.begin("a");
+  const fetch = new SharedFetch();
+  fetches.begin("a", fetch);
   fetches.invalidate("b");
   assertEquals(fetch.isOutdated, false);
   fetches.invalidate("a");

@@ -37,20 +37,20 @@ Deno.test("parseCommand() names the commands when a word is none", () => {
   const cases = [
     [
       "serve",
-      'command: got "serve", wants run, init, check, explain, ca, cache, help or version',
+      'command: got "serve", wants run, init, check, explain, ca, cache, demo, help or version',
     ],
     [
       "verison",
-      'command: got "verison", wants run, init, check, explain, ca, cache, help or version ' +
+      'command: got "verison", wants run, init, check, explain, ca, cache, demo, help or version ' +
       "(did you mean version?)",
     ],
     [
       "",
-      'command: got "", wants run, init, check, explain, ca, cache, help or version',
+      'command: got "", wants run, init, check, explain, ca, cache, demo, help or version',
     ],
     [
       "-",
-      'command: got "-", wants run, init, check, explain, ca, cache, help or version',
+      'command: got "-", wants run, init, check, explain, ca, cache, demo, help or version',
     ],
   ] as const;
   for (const [word, message] of cases) {

@@ -18,6 +18,14 @@ Deno.test("openCache() is of the settings", async () => {
   await close();
 });
 
+Deno.test("openCache() has room for one object that arrives, whatever memory keeps", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const settings = { ...defaultSettings(), cacheMemoryBytes: 0 };
+  const { caching, close } = await openCache(settings, kv);
+  assertEquals(caching?.fetches.budget.maxBytes, settings.cacheMaxObjectBytes);
+  await close();
+});
+
 Deno.test("openCache() ends what is under way when it is closed", async () => {
   using kv = await Deno.openKv(":memory:");
   const { caching, close } = await openCache(defaultSettings(), kv);

@@ -26,12 +26,15 @@ Deno.test("postureText() says whom the proxy serves, and where it leads", () => 
       "Serving whoever reaches it, without a password; CONNECT to port 443 only, private addresses denied.",
     ],
     [
-      [...BEYOND, "--auth-file", "users", "--allow-client", "10.0.0.0/8,::1"],
+      [
+        ...[...BEYOND, "--tls-cert", "c.pem", "--tls-key", "k.pem"],
+        ...["--auth-file", "users", "--allow-client", "10.0.0.0/8,::1"],
+      ],
       "Serving clients from 10.0.0.0/8, ::1 with a password of users; CONNECT to port 443 only, private addresses denied.",
     ],
     [
       [...BEYOND, "--auth-file", "users", "--allow-address", "10.1.0.0/16"],
-      "Serving clients from anywhere with a password of users; CONNECT to port 443 only, private addresses denied but 10.1.0.0/16.",
+      "Serving clients from anywhere with a password of users, sent in the clear without --tls-cert; CONNECT to port 443 only, private addresses denied but 10.1.0.0/16.",
     ],
   ];
   for (const [args, said] of cases) {

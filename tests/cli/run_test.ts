@@ -102,7 +102,7 @@ Deno.test("run() keeps what it writes to its owner", async () => {
   const files = entries.map(({ name }) => name);
   assertEquals(
     files.toSorted().filter((name) => !/-(?:shm|wal)$/.test(name)),
-    ["access.log", "kv.sqlite3", "lock"],
+    ["access.log", "admin-token", "kv.sqlite3", "lock"],
   );
   for (const file of files) {
     assertEquals(modeOf(join(proxy.dataFolder, file)), 0o600, file);

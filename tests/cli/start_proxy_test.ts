@@ -13,7 +13,11 @@ import { Peer } from "../net/loopback.ts";
 
 function settingsOf(...args: string[]): Settings {
   return resolveSettings({
-    args: ["--port", "0", "--log-file", "off", "--rules", "off", ...args],
+    args: [
+      ...["--port", "0", "--kv", ":memory:"],
+      ...["--log-file", "off", "--rules", "off"],
+      ...args,
+    ],
     env: {},
     readConfigFile: () => "{}",
     isTerminal: false,

@@ -20,11 +20,12 @@ export interface Stage extends AsyncDisposable {
 /**
  * Sets a stage. Needs the program openssl.
  *
- * @param args Further arguments of the proxy.
+ * @param args Further arguments of the proxy, or what makes them of the origin's certificate.
  * @param handler What both origins answer. Default: {@link serveContent}.
  */
 export async function openStage(
-  args: readonly string[] = [],
+  args: readonly string[] | ((certificate: Certificate) => readonly string[]) =
+    [],
   handler: (request: Request) => Response | Promise<Response> = serveContent,
 ): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
@@ -32,7 +33,8 @@ export async function openStage(
   const certificate = await makeCertificate(folder);
   const plain = stack.use(new Origin(handler));
   const secure = stack.use(new Origin(handler, certificate));
-  const proxy = stack.use(await ProxyProcess.start(args));
+  const given = typeof args === "function" ? args(certificate) : args;
+  const proxy = stack.use(await ProxyProcess.start(given));
   const owned = stack.move();
   return {
     proxy,

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { ConnStream } from "../../src/net/conn_stream.ts";
 import { fillTo, pair, resettable, TestNet } from "./loopback.ts";
 
@@ -43,4 +43,17 @@ Deno.test("ConnStream tells a lost connection from one that was closed here", as
   ends.conn.close();
   await assertRejects(() => waiting);
   await assertRejects(() => new ConnStream(ends.conn).read(new Uint8Array(1)));
+});
+
+Deno.test("ConnStream counts for its owner, and does not read beside it", async () => {
+  using ends = await pair(new TestNet());
+  const stream = new ConnStream(ends.conn);
+  await ends.peer.send("four");
+  assertEquals(await readText(stream, 9), "four");
+  await stream.write(new TextEncoder().encode("fives"));
+  assertEquals([ends.conn.bytesRead, ends.conn.bytesWritten], [4, 5]);
+  const filling = ends.conn.fill();
+  assertThrows(() => stream.read(new Uint8Array(1)), Error, "it is in use");
+  await ends.peer.closeWrite();
+  assertEquals(await filling, false);
 });

@@ -165,3 +165,15 @@ Deno.test("Arrival.refreshByHead() tells the same from another one", async () =>
     assertEquals(arrival.refreshByHead(stored), false);
   }
 });
+
+Deno.test("Arrival.refreshByHead() takes no answer without a validator for a validation", async () => {
+  const caching = await emptyCache();
+  const stored = arrivalOf(caching, [...OK, 'ETag: "1"']).store(BODY);
+  caching.store.invalidate(KEY);
+  const asked = { method: "HEAD" };
+  assertEquals(arrivalOf(caching, OK, asked).refreshByHead(stored), true);
+  assertEquals((await entriesOf(caching))[0]?.isInvalidated, true);
+  const same = [...OK, 'ETag: "1"'];
+  assertEquals(arrivalOf(caching, same, asked).refreshByHead(stored), true);
+  assertEquals((await entriesOf(caching))[0]?.isInvalidated, false);
+});

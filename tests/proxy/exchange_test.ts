@@ -35,6 +35,16 @@ Deno.test("fail() notes the error's code and reason", () => {
   );
 });
 
+Deno.test("fail() takes the outcome that the error has", () => {
+  const exchange = exchangeOf();
+  exchange.fail(
+    new ProxyError(403, "client", "http_request_denied", "no", {
+      outcome: "denied",
+    }),
+  );
+  assertEquals(exchange.outcome, "denied");
+});
+
 Deno.test("fail() has no reason to give to a client that is gone", () => {
   const exchange = exchangeOf();
   exchange.fail(new ClientGone());

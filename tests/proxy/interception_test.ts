@@ -98,6 +98,8 @@ Deno.test("Interception judges the name in TLS as well", () => {
     ["192.0.2.7", undefined, "(tunnel)"],
     ["10.0.0.1", undefined, "10.0.0.1"],
     ["unsignable.test", undefined, "(tunnel)"],
+    ["a.test", "unsignable.test", "(refuse)"],
+    ["::ffff:10.0.0.1", undefined, "::ffff:10.0.0.1"],
   ];
   for (const [host, name, expected] of cases) {
     assertEquals(judged(host, name), expected, `${host} ${name}`);
@@ -123,6 +125,10 @@ Deno.test("Interception leaves a client alone for ten minutes where it has refus
     "tunnel",
   );
   assertEquals(own.concerns(exchange(), "x.a.test"), true);
+  assertEquals(
+    own.judge(exchange(), "x.a.test", "a.test", LEAVES).action,
+    "refuse",
+  );
   const other = exchange(undefined, { ip: "192.0.2.2", port: 5 });
   assertEquals(own.concerns(other, "a.test"), true);
   nowMs += 10 * 60 * 1000 + 1;
@@ -154,4 +160,14 @@ Deno.test("Interception opens the authority once, and tries again when it could 
   assertEquals(await own.leaves(), LEAVES);
   assertEquals(await own.leaves(), LEAVES);
   assertEquals(opened, 2);
+});
+
+Deno.test("Interception tells clients nothing of what its authority lacks", async () => {
+  const { interception: own } = interception();
+  const secureContext = () => Promise.reject(new Error("it has expired"));
+  const error = await assertRejects(
+    () => own.secureContext({ ...LEAVES, secureContext }, "a.test"),
+    ProxyError,
+  );
+  assertEquals([error.status, /expired/.test(error.message)], [503, false]);
 });

@@ -65,6 +65,18 @@ Deno.test("isOwn() is every address of the machine when it listens on all", () =
   }
 });
 
+Deno.test("isOwn() knows its address however it is spelled", () => {
+  const self = new Self([LISTENER], ["192.0.2.7"]);
+  const spellings = ["127.1", "0x7f000001", "::ffff:127.0.0.1", "0.0.0.0"];
+  for (const host of [...spellings, "LOCALHOST", "localhost."]) {
+    assert(self.isOwn({ host, port: 3128 }), host);
+    assert(!self.isOwn({ host, port: 3129 }), host);
+  }
+  for (const host of ["127.0.0.2", "::1", "1.2.3.4.5", "localhost.example"]) {
+    assert(!self.isOwn({ host, port: 3128 }), host);
+  }
+});
+
 Deno.test("answersTo() takes no name that somebody else can point here", () => {
   const self = new Self([LISTENER], ["192.0.2.7"], ["box.lan"]);
   const ours = ["localhost", "box.lan", "127.0.0.1", "::1", "192.0.2.7"];

@@ -247,7 +247,8 @@ Deno.test("RuleSets asks a rule that was set aside again when its file changes",
   assertEquals(await stage.reason(0), "repaired");
 });
 
-Deno.test("RuleSets reloads a hundred rules in under 300 ms", async () => {
+// How long it takes is for `deno task bench:load rules-reload`: machines that run tests are busy.
+Deno.test("RuleSets reloads a hundred rules at once", async () => {
   const files = (salt: string) =>
     Object.fromEntries(
       Array.from(
@@ -259,10 +260,7 @@ Deno.test("RuleSets reloads a hundred rules in under 300 ms", async () => {
   for (const [name, text] of Object.entries(files("b"))) {
     await stage.write(name, text);
   }
-  const startMs = performance.now();
   await stage.sets.reload();
-  const ms = performance.now() - startMs;
+  assertEquals(await stage.reason(0), "b0");
   assertEquals(await stage.reason(99), "b99");
-  // Twice the promise: machines that run tests are busy with others.
-  assert(ms < 600, `${ms} ms`);
 });

@@ -1,12 +1,20 @@
 /** Scenarios of users who have to say who they are. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { authScenario, basic, proxyAuthorization } from "./auth_scenario.ts";
+import { join } from "@std/path";
+import {
+  authScenario,
+  basic,
+  proxyAuthorization,
+  USERS,
+} from "./auth_scenario.ts";
 import { answer, get, head } from "./requests.ts";
-import type { Stage } from "./scenario.ts";
+import { writeRules } from "./rules_folder.ts";
+import { playScenario, type Stage } from "./scenario.ts";
 import type { WirePeer } from "./wire_peer.ts";
 
 const ANN = proxyAuthorization("ann");
+const BOB = proxyAuthorization("bob");
 const CHALLENGE = 'Basic realm="Sluice", charset="UTF-8"';
 const DENIED = {
   status: 407,
@@ -258,3 +266,42 @@ authScenario(
     );
   },
 );
+
+Deno.test("rules are told who asks, request by request, and not the password", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "sluice_rules_" });
+  const authPath = join(folder, "users");
+  try {
+    await Deno.writeTextFile(authPath, USERS);
+    await writeRules(folder, {
+      "bob.ts": `{
+        match: { user: "bob" },
+        request: ({ client, headers }) => ({
+          action: "block",
+          reason: client.user + " " + headers.has("proxy-authorization"),
+        }),
+      }`,
+    });
+    await playScenario({ authPath, rulesPath: folder }, async (stage) => {
+      const { origin, client, records } = stage;
+      const c = await client();
+      for (const user of ["ann", "bob", "ann", "bob"]) {
+        const text = get(origin, "/", proxyAuthorization(user));
+        if (user === "ann") {
+          await pass(stage, user, text, c);
+          continue;
+        }
+        await c.send(text);
+        assertEquals((await c.message()).status, 403);
+        const record = await records.expect({ reason: "bob false" });
+        assertEquals([record.outcome, record.client.user], ["blocked", "bob"]);
+      }
+      await c.send(
+        head(`CONNECT ${origin.authority} HTTP/1.1`, "Host: a", BOB),
+      );
+      assertEquals((await c.message()).status, 403);
+      await records.expect({ method: "CONNECT", reason: "bob false" });
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

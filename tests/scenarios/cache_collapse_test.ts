@@ -380,6 +380,7 @@ scenario("the first bytes already outgrow the limit", {
 
 scenario("no memory is left for bodies that arrive", {
   cacheMemoryBytes: 100_000,
+  cacheMaxObjectBytes: 100_000,
 }, async (stage) => {
   const talk = new CacheTalk(stage);
   const long = ok("x".repeat(90_000), fresh(60));

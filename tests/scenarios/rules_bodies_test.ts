@@ -178,7 +178,15 @@ rulesScenario(
       const { id, reason } = record;
       assertEquals([got.status, JSON.parse(got.body)], [
         403,
-        { blocked: { status: 403, rule: "strict", reason, id } },
+        {
+          blocked: {
+            status: 403,
+            rule: "strict",
+            reason,
+            id,
+            why: `http://proxy-stats/why/${id}`,
+          },
+        },
       ]);
       assertStringIncludes(reason, "longer than the 4 bytes");
       assertStringIncludes(

@@ -78,6 +78,13 @@ export const GOALS: readonly Goal[] = [
     of: "p50Us",
     atMost: 120,
   },
+  {
+    row: "intercepted",
+    column: "intercepted",
+    title: "intercepted request ≤ 2.2 × plain",
+    than: "plain",
+    atMost: 2.2,
+  },
   { row: "rules-reload", title: "100 rules reload ≤ 300 ms", atMost: 300 },
   { row: "idle", title: "idle connection ≤ 20 KiB", atMost: 20 },
   { row: "slow-reader", title: "1 GiB slow reader grows ≤ 32 MiB", atMost: 32 },

@@ -1,5 +1,5 @@
 /**
- * Measures the rows of requests and tunnels: CPU time of the proxy over a
+ * Measures the rows of requests, tunnels and interception: CPU time of the proxy over a
  * window, divided by what passed in it. The proxies take turns, round by
  * round, so that a noisy minute of the machine falls on all of them.
  */
@@ -12,11 +12,11 @@ import {
 } from "./process_usage.ts";
 import { type RunningProxy, startProxy } from "./proxies.ts";
 import { failedFigure, type Figure, medianFigure } from "./results.ts";
-import type { Column, RequestsRow, TunnelRow } from "./rows.ts";
+import type { Column, InterceptRow, RequestsRow, TunnelRow } from "./rows.ts";
 import { BODIES, scriptCommand, type Workbench } from "./workbench.ts";
 import { runWrk } from "./wrk.ts";
 
-export type LoadRow = RequestsRow | TunnelRow;
+export type LoadRow = RequestsRow | TunnelRow | InterceptRow;
 
 /** How long and how often. */
 export interface LoadOptions {
@@ -92,9 +92,7 @@ async function measure(
   const { pid } = proxy.child;
   const before = readCpuUsage(pid);
   const childrenBefore = readChildrenCpuUsage(pid);
-  const done = row.kind === "requests"
-    ? await request(bench, row, proxy, seconds)
-    : await pump(bench, row, proxy);
+  const done = await load(bench, row, proxy, seconds);
   const cpuSeconds = cpuSecondsBetween(before, readCpuUsage(pid));
   const childrenSeconds = cpuSecondsBetween(
     childrenBefore,
@@ -116,6 +114,22 @@ async function measure(
 
 /** `units`: what the row's CPU seconds are divided by. */
 type Done = Pick<Figure, "load" | "failure"> & { units: number };
+
+function load(
+  bench: Workbench,
+  row: LoadRow,
+  proxy: RunningProxy,
+  seconds: number,
+): Promise<Done> {
+  switch (row.kind) {
+    case "requests":
+      return request(bench, row, proxy, seconds);
+    case "tunnel":
+      return pump(bench, row, proxy);
+    case "intercept":
+      return ask(bench, row, proxy, seconds);
+  }
+}
 
 async function request(
   bench: Workbench,
@@ -157,6 +171,30 @@ async function pump(
   return received === row.bytes
     ? { units }
     : { units, failure: `${received} bytes came, wanted ${row.bytes}` };
+}
+
+/** In the clear where nothing is intercepted, but for handshakes, which are the origin's then. */
+async function ask(
+  { children, intercepted }: Workbench,
+  { each, connections }: InterceptRow,
+  { address, caPath }: RunningProxy,
+  seconds: number,
+): Promise<Done> {
+  const { plain, secure, caPath: originCa } = intercepted;
+  const isSecure = each === "handshake" || caPath !== undefined;
+  const output = await children.start({
+    name: "tls_client",
+    core: LOAD_CORE,
+    command: scriptCommand(
+      "tls_client.ts",
+      ...[address, isSecure ? secure : plain, each],
+      ...[`${connections}`, `${seconds}`],
+      ...(isSecure ? [caPath ?? originCa] : []),
+    ),
+  }).finish();
+  const count = Number(/^done (\d+)$/m.exec(output)?.[1] ?? 0);
+  const units = count / 1e6;
+  return count > 0 ? { units } : { units, failure: "nothing was done" };
 }
 
 function messageOf(error: unknown): string {

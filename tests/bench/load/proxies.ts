@@ -40,6 +40,8 @@ export interface Setup {
   readonly sluiceFlags?: readonly string[];
   /** Sluice's rule files, by their names. Default: none. */
   readonly rules?: Readonly<Record<string, string>>;
+  /** Whether Sluice intercepts TLS to the origin that has it. */
+  readonly intercepts?: boolean;
   /** The relay's buffer for a direction, in KiB. Default: 64. */
   readonly relayBufferKib?: number;
 }
@@ -52,6 +54,8 @@ export interface RunningProxy {
   readonly child: Child;
   /** Where Sluice's rules are. */
   readonly rulesFolder?: string;
+  /** Whom clients have to trust, where it intercepts. */
+  readonly caPath?: string;
 }
 
 type Start = (bench: Workbench, setup: Setup) => Promise<RunningProxy>;
@@ -100,7 +104,7 @@ export function whyMissing(
 
 async function startSluice(
   bench: Workbench,
-  { sluiceFlags = [], rules = {} }: Setup,
+  { sluiceFlags = [], rules = {}, intercepts = false }: Setup,
 ): Promise<RunningProxy> {
   const data = await makeFolder(bench, "sluice");
   const rulesFolder = await makeFolder(bench, "rules");
@@ -110,11 +114,19 @@ async function startSluice(
     command: [
       ...[Deno.execPath(), ...run, "--port", "0", "--data", data],
       ...["--rules", rulesFolder, ...sluiceFlags],
+      ...(intercepts ? ["--intercept", "localhost"] : []),
+      ...["--upstream-ca", bench.intercepted.caPath],
     ],
     cwd: data,
   });
   const address = await listeningAddress(child);
-  return { name: "sluice", child, address, rulesFolder };
+  return {
+    name: "sluice",
+    child,
+    address,
+    rulesFolder,
+    ...(intercepts && { caPath: join(data, "ca", "ca.pem") }),
+  };
 }
 
 /** Writes rule files into a folder, over what is there. */

@@ -53,7 +53,8 @@ export function renderRow(
       line("p50 / p99 ms", cells.map(latency)),
     );
   }
-  if (row.kind === "requests" || row.kind === "tunnel") {
+  const isLoad = ["requests", "tunnel", "intercept"].includes(row.kind);
+  if (isLoad) {
     lines.push(
       line("lowest / highest", cells.map(spread)),
       line("core busy %", cells.map((it) => it?.busy && it.busy * 100)),

@@ -43,6 +43,16 @@ export interface TunnelRow extends RowBase {
   readonly tunnels: number;
 }
 
+/**
+ * Requests on connections that are kept, in the clear where the proxy does not intercept; or new
+ * tunnels with a full TLS handshake each. The figure is CPU µs of the proxy for each.
+ */
+export interface InterceptRow extends RowBase {
+  readonly kind: "intercept";
+  readonly each: "request" | "handshake";
+  readonly connections: number;
+}
+
 /** Open connections; the figure is resident KiB for each. */
 export interface ConnectionsRow extends RowBase {
   readonly kind: "connections";
@@ -60,6 +70,7 @@ export interface SlowReaderRow extends RowBase {
 export type Row =
   | RequestsRow
   | TunnelRow
+  | InterceptRow
   | ConnectionsRow
   | SlowReaderRow
   | ReloadRow;
@@ -135,6 +146,26 @@ export const ROWS: readonly Row[] = [
     setup: { leadsTo: "tunnel-origin" },
     bytes: 2e9,
     tunnels: 8,
+  },
+  {
+    kind: "intercept",
+    name: "intercepted",
+    title: "miss 1 KiB, 32 connections kept",
+    unit: PER_REQUEST,
+    proxies: ["sluice"],
+    variants: { plain: {}, intercepted: { intercepts: true } },
+    each: "request",
+    connections: 32,
+  },
+  {
+    kind: "intercept",
+    name: "handshakes",
+    title: "tunnels with a full TLS handshake, 8 at once",
+    unit: "CPU µs a handshake",
+    proxies: ["sluice"],
+    variants: { "passed on": {}, intercepted: { intercepts: true } },
+    each: "handshake",
+    connections: 8,
   },
   {
     kind: "connections",

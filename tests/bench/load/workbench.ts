@@ -7,6 +7,10 @@
 import { fromFileUrl, join } from "@std/path";
 import { type Child, ChildProcesses, LOAD_CORE } from "./child_processes.ts";
 import type { Programs } from "./machine.ts";
+import { certifiedName } from "../../../src/mitm/certified_name.ts";
+import { LeafIssuer } from "../../../src/mitm/leaf_issuer.ts";
+import { newAuthority } from "../../../src/mitm/new_authority.ts";
+import { readAuthority } from "../../../src/mitm/authority.ts";
 import { nginxOriginConfig } from "./nginx_config.ts";
 
 /** Names and sizes of the origin's bodies. */
@@ -32,6 +36,12 @@ export interface Workbench {
   readonly origin: string;
   /** HOST:PORT of what a tunnel leads to. */
   readonly tunnelOrigin: string;
+  /** HOST:PORT of the same origin in the clear and over TLS, and who has to be trusted there. */
+  readonly intercepted: {
+    readonly plain: string;
+    readonly secure: string;
+    readonly caPath: string;
+  };
   /** Ends all programs and removes the folder; once, however often called. */
   close(): Promise<void>;
 }
@@ -55,7 +65,16 @@ export async function openWorkbench(programs: Programs): Promise<Workbench> {
       core: LOAD_CORE,
       command: scriptCommand("tunnel_origin.ts"),
     }));
-    return { programs, children, folder, origin, tunnelOrigin, close };
+    const intercepted = await startIntercepted(children, folder);
+    return {
+      programs,
+      children,
+      folder,
+      origin,
+      tunnelOrigin,
+      intercepted,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
@@ -92,6 +111,33 @@ export async function accepting(child: Child, port: number): Promise<string> {
       throw error;
     }
   }, `it to accept connections on port ${port}`);
+}
+
+async function startIntercepted(
+  children: ChildProcesses,
+  folder: string,
+): Promise<Workbench["intercepted"]> {
+  const [caPath, certPath, keyPath] = ["ca", "cert", "key"].map((name) =>
+    join(folder, `origin-${name}.pem`)
+  ) as [string, string, string]; // Three names make three paths.
+  const nowMs = Date.now();
+  const pem = await newAuthority({ nowMs });
+  const issuer = await LeafIssuer.create(await readAuthority(pem, nowMs));
+  const leaf = await issuer.issue(certifiedName("localhost"), nowMs);
+  await Deno.writeTextFile(caPath, pem.certPem);
+  await Deno.writeTextFile(certPath, leaf.certPem);
+  await Deno.writeTextFile(keyPath, leaf.keyPem);
+  const start = async (...args: string[]) => {
+    const command = scriptCommand("tls_origin.ts", ...args);
+    const options = { name: "tls_origin", core: LOAD_CORE, command };
+    const address = await listeningAddress(children.start(options));
+    return address.replace("127.0.0.1", "localhost");
+  };
+  return {
+    plain: await start(),
+    secure: await start(certPath, keyPath),
+    caPath,
+  };
 }
 
 async function startOrigin(
