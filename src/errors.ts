@@ -53,7 +53,7 @@ export class WireError extends Error {
 }
 
 /** How the record names a failure: something broke, somebody may not, or there is too much. */
-export type FailureOutcome = "error" | "denied" | "limited";
+export type FailureOutcome = "error" | "denied" | "limited" | "blocked";
 
 /** A failure with the status that the client gets for it. */
 export class ProxyError extends Error {

@@ -14,15 +14,25 @@ import {
   AddressGuard,
   type AddressGuardOptions,
 } from "../policy/address_guard.ts";
+import { canonicalHost } from "../policy/canonical.ts";
 import { readHost } from "../policy/host_literal.ts";
+import { parseIp, parseIpRange } from "../policy/ip_range.ts";
+import type { Verdict } from "../policy/lists.ts";
+import type { ListBook } from "./list_book.ts";
 
 /** Guards the routes of a proxy. */
 export class RouteGuard implements DialGuard {
+  readonly #lists: ListBook;
   readonly #destinations: AddressGuard;
   readonly #parents: AddressGuard;
 
-  /** @param options What holds for destinations. */
-  constructor(options: AddressGuardOptions) {
+  /**
+   * @param options What holds for destinations.
+   * @param lists Their ranges are judged too, now that the addresses are known: one that blocks closes an
+   * address, one that allows opens it.
+   */
+  constructor(options: AddressGuardOptions, lists: ListBook) {
+    this.#lists = lists;
     this.#destinations = new AddressGuard(options);
     this.#parents = new AddressGuard({ ...options, privateAddresses: "allow" });
   }
@@ -42,6 +52,9 @@ export class RouteGuard implements DialGuard {
   }
 
   allowed(route: Route, addresses: readonly string[]): readonly string[] {
+    if (route.parent === undefined && this.#lists.current.hasRanges) {
+      return this.#listed(route, addresses);
+    }
     const guard = route.parent === undefined
       ? this.#destinations
       : this.#parents;
@@ -49,6 +62,45 @@ export class RouteGuard implements DialGuard {
     if (!choice.allowed) throw denied(route, choice);
     return choice.addresses;
   }
+
+  /** The addresses that guard and lists let pass. */
+  #listed(route: Route, addresses: readonly string[]): readonly string[] {
+    const { host, port } = route.destination;
+    const subject = {
+      phase: "connect",
+      scheme: "https",
+      host: canonicalHost(host),
+      port,
+      pathKey: "",
+    } as const;
+    let refusal: ProxyError | undefined;
+    const passed = addresses.filter((address) => {
+      const verdict = this.#lists.current.judge(subject, parseIp(address));
+      if (verdict.verdict === "block") {
+        refusal ??= blocked(verdict.reason);
+        return false;
+      }
+      const judged = this.#destinations.judge(address, port);
+      if (judged.allowed) return true;
+      if (!judged.isLoop && isRange(verdict)) return true;
+      refusal ??= denied(route, judged);
+      return false;
+    });
+    if (passed.length === 0 && refusal !== undefined) throw refusal;
+    return passed;
+  }
+}
+
+/** A name that is allowed opens no address: whoever owns it may point it anywhere. */
+function isRange({ verdict, entry }: Verdict): boolean {
+  return verdict === "allow" && entry !== undefined &&
+    parseIpRange(entry) !== undefined;
+}
+
+function blocked(reason: string): ProxyError {
+  return new ProxyError(403, "client", "http_request_denied", reason, {
+    outcome: "blocked",
+  });
 }
 
 function invalid(reason: string): ProxyError {

@@ -2,18 +2,68 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ProxyError } from "../../src/errors.ts";
 import { parseParent, type Route, Router } from "../../src/net/route.ts";
 import { IpRangeSet } from "../../src/policy/ip_range_set.ts";
+import { Lists } from "../../src/policy/lists.ts";
+import { OwnList } from "../../src/policy/lists/own_list.ts";
 import { OwnListeners } from "../../src/policy/own_listeners.ts";
+import { ListBook } from "../../src/proxy/list_book.ts";
 import { RouteGuard } from "../../src/proxy/route_guard.ts";
 
 const PROXY_PORT = 8080;
 
-const guard = new RouteGuard({
+const OPTIONS = {
   privateAddresses: "deny",
   allowedRanges: new IpRangeSet(["10.1.0.0/16"], "--allow-address"),
   ownListeners: new OwnListeners(
     [{ host: "203.0.113.5", port: PROXY_PORT }],
     [],
   ),
+} as const;
+const guard = new RouteGuard(OPTIONS, new ListBook());
+
+/** A guard with one list of the operator's. */
+function guardWith(entry: string, action: "block" | "allow"): RouteGuard {
+  const list = new OwnList({ name: "admin page", kind: "admin" });
+  list.add({ entry, action });
+  const book = new ListBook();
+  book.current = new Lists([list]);
+  return new RouteGuard(OPTIONS, book);
+}
+
+Deno.test("RouteGuard closes addresses that a list blocks", () => {
+  const guard = guardWith("198.18.7.0/24", "block");
+  const open = guardWith("192.0.2.0/24", "block");
+  assertEquals(
+    open.allowed(direct("a.example"), ["192.0.2.7", "93.184.215.14"]),
+    ["93.184.215.14"],
+  );
+  const error = assertThrows(
+    () => guard.allowed(direct("a.example"), ["198.18.7.1"]),
+    ProxyError,
+    "blocked by 198.18.7.0/24 (admin page)",
+  );
+  assertEquals([error.status, error.outcome], [403, "blocked"]);
+});
+
+Deno.test("RouteGuard opens what a list allows by its range, and by no name", () => {
+  const byRange = guardWith("10.9.0.0/16", "allow");
+  assertEquals(byRange.allowed(direct("a.example"), ["10.9.1.1"]), [
+    "10.9.1.1",
+  ]);
+  const byName = guardWith("a.example", "allow");
+  assertThrows(
+    () => byName.allowed(direct("a.example"), ["10.9.1.1"]),
+    ProxyError,
+    "private address",
+  );
+});
+
+Deno.test("RouteGuard opens no way back to the proxy, whatever a list allows", () => {
+  const guard = guardWith("203.0.113.0/24", "allow");
+  assertThrows(
+    () => guard.allowed(direct("a.example", PROXY_PORT), ["203.0.113.5"]),
+    ProxyError,
+    "leads back",
+  );
 });
 
 function direct(host: string, port = 80, scheme = "http" as const): Route {
