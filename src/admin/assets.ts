@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
+import adminStyle from "./assets/admin.css" with { type: "text" };
 import chartsScript from "./assets/charts.js" with { type: "text" };
 import icon from "./assets/icon.svg" with { type: "text" };
 import morphScript from "./assets/morph.js" with { type: "text" };
@@ -23,7 +24,7 @@ interface Asset {
 }
 
 const ASSETS: ReadonlyMap<string, Asset> = new Map([
-  ["style.css", { type: CSS, text: uplotStyle + style }],
+  ["style.css", { type: CSS, text: uplotStyle + style + adminStyle }],
   ["icon.svg", { type: "image/svg+xml", text: icon }],
   // The package's build for pages has one global; a module hands on what is exported.
   ["uplot.js", {

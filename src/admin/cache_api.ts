@@ -1,33 +1,22 @@
 /**
  * The cache as a JSON API under `/admin/cache`: search, one URL's entries in full, purge, usage.
- * What comes in is checked here; what is done is the desk's business, who may ask the guard's.
+ * What comes in is checked here; what is done is the desk's business, who may ask the gate's
+ * (admin_routes.ts).
  */
 
 import { type Context, Hono } from "hono";
 import type { CacheStore } from "../cache/cache_store.ts";
-import {
-  type AdminEnv,
-  allowReaders,
-  refusal,
-  refuseForeignOrigin,
-  requireToken,
-} from "./admin_guard.ts";
+import type { AdminEnv } from "./admin_guard.ts";
 import { type DeskStore, StoreDesk } from "./cache_desk.ts";
-import {
-  BadInput,
-  readCacheQuery,
-  readLookQuery,
-  readPurge,
-} from "./cache_input.ts";
+import { readCacheQuery, readLookQuery, readPurge } from "./cache_input.ts";
 import type { CacheRow } from "./cache_row.ts";
+import { BadInput } from "./checked_input.ts";
 import { jsonLine } from "./json_line.ts";
 
 /** What the API is for. */
 export interface CacheApiOptions {
   /** Undefined: the proxy has no cache. */
   readonly store: DeskStore & Pick<CacheStore, "usage"> | undefined;
-  /** Lets who shows it change things. */
-  readonly token: string;
 }
 
 /** Lines are sent in parts of about that many characters. */
@@ -43,21 +32,18 @@ const PART_CHARACTERS = 32 * 1024;
  * - `GET /usage`: how full the tiers are
  * - `POST /purge`: `{ url | prefix | host | tag | all: true, mode?: "hard" | "soft" }`
  */
-export function cacheApi({ store, token }: CacheApiOptions): Hono<AdminEnv> {
+export function cacheApi({ store }: CacheApiOptions): Hono<AdminEnv> {
   const api = new Hono<AdminEnv>();
-  api.use(refuseForeignOrigin);
-  api.get("*", allowReaders(token));
-  api.post("*", requireToken(token));
   api.use(async (context, next) => {
     if (store === undefined) {
-      return refusal(context, 404, "the cache is off: see --no-cache");
+      return refusal(404, "the cache is off: see --no-cache");
     }
     await next();
     context.header("Cache-Control", "no-store");
   });
-  api.onError((error, context) => {
+  api.onError((error) => {
     if (!(error instanceof BadInput)) throw error;
-    return refusal(context, 400, error.message);
+    return refusal(400, error.message);
   });
   if (store !== undefined) addRoutes(api, store);
   return api;
@@ -99,6 +85,10 @@ function addRoutes(
 function acceptsLines(context: Context): boolean {
   const accept = context.req.header("accept") ?? "";
   return accept.toLowerCase().includes("application/x-ndjson");
+}
+
+function refusal(status: number, reason: string): Response {
+  return json({ error: { status, reason } }, status);
 }
 
 function json(value: unknown, status = 200): Response {

@@ -9,21 +9,15 @@ import type { PurgeSelector } from "../cache/purge_selector.ts";
 import { Fields } from "../http1/fields.ts";
 import { type CacheQuery, isPlace, MAX_PAGE, SORTS } from "./cache_page.ts";
 import { canonicalHost, canonicalPrefix, canonicalUrl } from "./cache_url.ts";
-
-/** What was asked can't be read. The message is for who asked. */
-export class BadInput extends Error {
-  override readonly name = "BadInput";
-  /** The name of what is wrong; undefined where it is no one thing. */
-  readonly where: string | undefined;
-  /** What is wrong with it: `got "x", wants …`. */
-  readonly problem: string;
-
-  constructor(where: string | undefined, problem: string) {
-    super(where === undefined ? problem : `${where}: ${problem}`);
-    this.where = where;
-    this.problem = problem;
-  }
-}
+import {
+  type Parameters,
+  parsedJson,
+  read,
+  single,
+  strict,
+  TextSchema,
+  wholeNumber,
+} from "./checked_input.ts";
 
 /** What says where the entries of a purge are. */
 export interface Purge {
@@ -31,23 +25,10 @@ export interface Purge {
   readonly mode: PurgeMode;
 }
 
-/** A query's parameters, each with all its values. */
-export type Parameters = Readonly<Record<string, readonly string[]>>;
-
 /** What the names of the fields begin with that a request is to have which is asked about. */
 export const ASKED_PREFIX = "sluice-request-";
 
-/** What valibot expects of a key that an object is not to have. */
-const UNKNOWN = "never";
-
 const DEFAULT_LIMIT = 100;
-const MAX_CHARACTERS = 16 * 1024;
-
-const TextSchema = v.pipe(
-  v.string("a text"),
-  v.minLength(1, "a text that is not empty"),
-  v.maxLength(MAX_CHARACTERS, `at most ${MAX_CHARACTERS} characters`),
-);
 
 const UrlSchema = spelled(
   canonicalUrl,
@@ -67,7 +48,7 @@ const QuerySchema = strict({
   host: v.optional(HostSchema),
   tag: v.optional(TextSchema),
   sort: v.optional(v.picklist(SORTS, "url, size or age"), "url"),
-  limit: v.optional(limitSchema(), String(DEFAULT_LIMIT)),
+  limit: v.optional(wholeNumber(1, MAX_PAGE), String(DEFAULT_LIMIT)),
   after: v.optional(
     v.pipe(TextSchema, v.check(isPlace, "the next of another page")),
   ),
@@ -125,7 +106,16 @@ export function readLookQuery(
  * @throws {BadInput}
  */
 export function readPurge(body: string): Purge {
-  const { mode, url, prefix, host, tag } = read(PurgeSchema, parsedJson(body));
+  return purgeOf(parsedJson(body));
+}
+
+/**
+ * Reads which entries to purge from the members of JSON or of a form.
+ *
+ * @throws {BadInput}
+ */
+export function purgeOf(value: unknown): Purge {
+  const { mode, url, prefix, host, tag } = read(PurgeSchema, value);
   if (url !== undefined) return { selector: { url }, mode };
   if (prefix !== undefined) return { selector: { prefix }, mode };
   if (host !== undefined) return { selector: { host }, mode };
@@ -146,67 +136,4 @@ function spelled(
       return NEVER;
     }),
   );
-}
-
-function limitSchema() {
-  const wanted = `a whole number from 1 to ${MAX_PAGE}`;
-  return v.pipe(
-    v.string(wanted),
-    v.check(
-      (text) => /^[1-9]\d{0,4}$/.test(text) && Number(text) <= MAX_PAGE,
-      wanted,
-    ),
-    v.transform(Number),
-  );
-}
-
-function strict<const Entries extends v.ObjectEntries>(entries: Entries) {
-  const names = Object.keys(entries).join(", ");
-  return v.strictObject(entries, (issue) => {
-    if (issue.expected === UNKNOWN) return `one of ${names}`;
-    const isMissing = issue.expected?.startsWith('"');
-    return isMissing ? "a value" : `an object with ${names}`;
-  });
-}
-
-function read<const Schema extends v.GenericSchema>(
-  schema: Schema,
-  input: unknown,
-): v.InferOutput<Schema> {
-  const { success, output, issues } = v.safeParse(schema, input);
-  if (success) return output;
-  const [issue] = issues;
-  const place = issue.path?.[0];
-  if (place === undefined) {
-    throw new BadInput(undefined, `wants ${issue.message}`);
-  }
-  const got = issue.expected === UNKNOWN
-    ? "is not known"
-    : `got ${shown(issue.input)}`;
-  const problem = `${got}, wants ${issue.message}`;
-  throw new BadInput(String(place.key), problem);
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 100);
-}
-
-/** @throws {BadInput} for one that is given twice. */
-function single(parameters: Parameters): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(parameters).map(([name, values]) => {
-      const [value = "", another] = values;
-      if (another === undefined) return [name, value];
-      throw new BadInput(name, "got it twice, wants it once");
-    }),
-  );
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new BadInput("the body", "wants JSON");
-  }
 }

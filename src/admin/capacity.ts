@@ -18,6 +18,10 @@ export interface Capacity {
   readonly note?: string | undefined;
 }
 
+/** Names that the first numbers of the statistics page look for. */
+export const CLIENT_CONNECTIONS = "Connections of clients";
+export const IDLE_UPSTREAMS = "Idle connections to origins";
+
 /** From this share on it is marked. */
 const NEARLY_FULL = 0.9;
 
@@ -52,8 +56,8 @@ export function shareBar(used: number, most: number): Html {
   const percent = Math.round(share * 100);
   return html`
     <span
-      class="share ${tone}"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="${share *
-        100}" height="8"/></svg><span>${percent}%</span></span>
+      class="share ${tone}"><svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width="${(share *
+        100).toFixed(1)}" height="8"/></svg><span>${percent}%</span></span>
   `;
 }
 

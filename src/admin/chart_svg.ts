@@ -84,7 +84,8 @@ function stackedBars(
   const count = columns.cached.length;
   const width = WIDTH / count;
   const floors = new Array<number>(count).fill(0);
-  return series.map(({ column, tone }) => {
+  // As the script stacks them: what failed stands at the bottom.
+  return series.toReversed().map(({ column, tone }) => {
     const path = columns[column].map((value, i) => {
       if (!value) return "";
       const floor = floors[i]! / most * HEIGHT;
@@ -137,7 +138,7 @@ function valueText(value: number, unit: Chart["unit"]): string {
 }
 
 function timeText(timeMs: number, { stepMs, columns }: ChartPoints): string {
-  const isLong = stepMs * columns.cached.length > DAY_MS;
+  const isLong = stepMs * columns.cached.length >= DAY_MS;
   return isLong ? dateText(timeMs).slice(5, 10) : clockText(timeMs).slice(0, 5);
 }
 

@@ -39,6 +39,11 @@ export const SECTIONS: readonly {
   readonly label: string;
 }[] = [
   { href: "/proxy-stats", label: "Statistics" },
+  { href: "/admin/logs", label: "Logs" },
+  { href: "/admin/cache", label: "Cache" },
+  { href: "/admin/lists", label: "Lists" },
+  { href: "/admin/rules", label: "Rules" },
+  { href: "/admin/settings", label: "Settings" },
 ];
 
 /** A whole page. */

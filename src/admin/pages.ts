@@ -8,9 +8,9 @@ import { type Context, Hono } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import type { Pages } from "../proxy/services.ts";
 import type { AdminEnv } from "./admin_guard.ts";
+import { type AdminOptions, adminRoutes } from "./admin_routes.ts";
 import { assets } from "./assets.ts";
 import { caPages } from "./ca_page.ts";
-import { cacheApi, type CacheApiOptions } from "./cache_api.ts";
 import { emptyState } from "./empty_state.ts";
 import { firstStart } from "./first_start.ts";
 import { html, htmlText } from "./html.ts";
@@ -30,15 +30,21 @@ export interface PagesOptions {
   readonly rules?: RulesStatus | undefined;
   /** The statistics, as the stream that keeps their page up to date. Default: there are none. */
   readonly stats?: StatsStream | undefined;
-  /** Default: there is no API for the cache. */
-  readonly cache?: CacheApiOptions | undefined;
+  /** Default: there is nothing under `/admin`. */
+  readonly admin?: AdminOptions | undefined;
   /** The authority for interception in PEM: see CaPageOptions. Default: there is no page for it. */
   readonly authorityPem?: (() => Promise<string | undefined>) | undefined;
 }
 
 /** The pages of a proxy. */
 export function pages(options: PagesOptions): Pages {
-  const { version, address, rules, stats, cache, authorityPem } = options;
+  const app = pagesApp(options);
+  return (request, client) => app.fetch(request, { client });
+}
+
+/** The pages as an app, whose routes can be told. */
+export function pagesApp(options: PagesOptions): Hono<AdminEnv> {
+  const { version, address, rules, stats, admin, authorityPem } = options;
   const shell: Shell = { version, rules };
   const app = new Hono<AdminEnv>();
   app.use(headers());
@@ -61,9 +67,11 @@ export function pages(options: PagesOptions): Pages {
   if (authorityPem !== undefined) {
     app.route("/", caPages({ authorityPem, address }));
   }
-  if (cache !== undefined) app.route("/admin/cache", cacheApi(cache));
+  if (admin !== undefined) {
+    app.route("/", adminRoutes(admin, { shell, address }));
+  }
   app.notFound((context) => notFound(context, shell));
-  return (request, client) => app.fetch(request, { client });
+  return app;
 }
 
 /** What every answer carries: nothing of a page runs or is shown that is not the proxy's own. */
@@ -80,6 +88,8 @@ function headers() {
       frameAncestors: ["'none'"],
     },
     xFrameOptions: "DENY",
+    // Without a referrer browsers send forms with `Origin: null`.
+    referrerPolicy: "same-origin",
     // Browsers complain of these two where the page came by plain HTTP.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,

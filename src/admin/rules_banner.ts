@@ -3,9 +3,9 @@
  * left out, or whose change is refused. It asks nobody; what it shows it is given.
  */
 
-import { html } from "hono/html";
 import type { RuleProblem } from "../sandbox/protocol.ts";
 import { problemText } from "../sandbox/rule_set_error.ts";
+import { html, strangeText } from "./html.ts";
 
 /** How the rules are at this moment. */
 export interface RulesStatus {
@@ -15,10 +15,14 @@ export interface RulesStatus {
   };
   /** What is wrong with a change that was refused; empty when the folder is in force. */
   readonly refused: readonly RuleProblem[];
+  /** Names of rules in another mode than their files say. Default: none. */
+  readonly switched?: readonly string[] | undefined;
 }
 
 /** The most problems that are shown. */
 const MOST_SHOWN = 20;
+/** Of each problem: it may have a trace. */
+const MOST_CHARACTERS = 1_000;
 
 /** Whether rules of the folder are not in force. Undefined counts as no rules at all. */
 export function areRulesDegraded(rules: RulesStatus | undefined): boolean {
@@ -26,10 +30,16 @@ export function areRulesDegraded(rules: RulesStatus | undefined): boolean {
     (rules.current.broken.length > 0 || rules.refused.length > 0);
 }
 
-/** The banner as HTML; empty when all rules are in force. */
+/** The banners as HTML; empty when all rules are in force as their files say. */
 export function rulesBanner(rules: RulesStatus | undefined) {
-  if (rules === undefined || !areRulesDegraded(rules)) return "";
-  const { current: { broken }, refused } = rules;
+  if (rules === undefined) return "";
+  const degraded = areRulesDegraded(rules) ? degradedBanner(rules) : "";
+  const { switched = [] } = rules;
+  if (switched.length === 0) return degraded;
+  return html`${degraded}${switchedBanner(switched)}`;
+}
+
+function degradedBanner({ current: { broken }, refused }: RulesStatus) {
   return html`
     <aside class="banner tone-bad" role="alert">
       ${notice(
@@ -43,6 +53,15 @@ export function rulesBanner(rules: RulesStatus | undefined) {
   `;
 }
 
+function switchedBanner(switched: readonly string[]) {
+  const names = strangeText(switched.join(", "));
+  return html`
+    <aside class="banner tone-warn" role="status">
+      <p><strong>Switched by hand, other than their files say:</strong> ${names}. <a href="/admin/rules">Rules</a></p>
+    </aside>
+  `;
+}
+
 function notice(problems: readonly RuleProblem[], what: string) {
   if (problems.length === 0) return "";
   const shown = problems.slice(0, MOST_SHOWN);
@@ -51,7 +70,9 @@ function notice(problems: readonly RuleProblem[], what: string) {
     <p><strong>${what}</strong></p>
     <ul>
         ${shown.map((problem) =>
-          html`<li><code>${problemText(problem)}</code></li>`
+          html`<li><code>${
+            strangeText(problemText(problem), MOST_CHARACTERS)
+          }</code></li>`
         )}${more > 0
           ? html`<li>and ${more} more: see the program's log</li>`
           : ""}

@@ -18,7 +18,7 @@ import type { StatsView } from "./stats_view.ts";
 /** The parts by their names: the part NAME stands in the element `live-NAME`. */
 export const FRAGMENTS: Readonly<Record<string, (view: StatsView) => Html>> = {
   notices: ({ rules, snapshot }) => notices(rules, snapshot),
-  tiles: ({ snapshot }) => statsTiles(snapshot),
+  tiles: statsTiles,
   recent: ({ recent }) => recentTable(recent),
   rules: ({ rules, snapshot }) => rulesTable(rules, snapshot.rules),
   top: ({ snapshot }) => topLists(snapshot.top),

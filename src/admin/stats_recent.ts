@@ -11,6 +11,7 @@ import { filterField } from "./filter_form.ts";
 import { type Html, html, strangeText } from "./html.ts";
 import { bytesText, clockText, msText } from "./number_text.ts";
 import { type Row, table } from "./table.ts";
+import { whyPath } from "./why_page.ts";
 
 /** The rows' columns. */
 const COLUMNS = [
@@ -28,6 +29,7 @@ const COLUMNS = [
 export function recentTable(records: readonly StoredRecord[]): Html {
   return table({
     caption: "Recent exchanges, the newest first",
+    name: "recent",
     columns: COLUMNS,
     rows: records.map(recentRow),
     empty: emptyState("No exchanges yet."),
@@ -61,7 +63,7 @@ function recentRow(record: StoredRecord): Row {
     group: outcome,
     cells: [
       html`
-        <a href="/why/${encodeURIComponent(id)}"
+        <a href="${whyPath(id)}"
           title="Why? Exchange ${strangeText(
             id,
             40,
@@ -80,13 +82,15 @@ function recentRow(record: StoredRecord): Row {
   };
 }
 
-function clientText({ ip, user }: StoredRecord["client"]): string {
+/** Who asked. */
+export function clientText({ ip, user }: StoredRecord["client"]): string {
   return user === undefined
     ? strangeText(ip, 60)
     : `${strangeText(user, 40)} at ${strangeText(ip, 60)}`;
 }
 
-function reasonCell({ rule, reason, error }: StoredRecord): Html {
+/** Who decided, and why. */
+export function reasonCell({ rule, reason, error }: StoredRecord): Html {
   const why = reason ?? error?.message ?? error?.code ?? "";
   return rule === undefined
     ? strangeText(why, 160)

@@ -34,7 +34,7 @@ const RETRY_AFTER_SECONDS = 30;
  * - `GET /` and `/proxy-stats`: the page; `range` is hour, day or month
  * - `GET /proxy-stats.json`: the snapshot, see `StatsSnapshot`
  * - `GET /proxy-stats/series.json`: the points of the charts in a `range`
- * - `GET /proxy-stats/stream`: server-sent events; 503 past 64 readers
+ * - `GET /proxy-stats/stream`: server-sent events; 503 past 64 readers, 403 for pages elsewhere
  * - `GET /metrics`: the exposition format of Prometheus
  * - `GET /why/ID`: one exchange, as a page or, by Accept or `format=json`, as JSON
  */
@@ -58,10 +58,7 @@ export function statsRoutes(options: StatsRoutesOptions): Hono {
     const of = range === "month" ? "hours" : "minutes";
     return json({ range, of, ...points, charts: CHARTS });
   });
-  app.get(
-    "/proxy-stats/stream",
-    (context) => events(stream, context.req.raw.signal),
-  );
+  app.get("/proxy-stats/stream", (context) => events(context, stream));
   app.get("/metrics", (context) => {
     context.header("Content-Type", EXPOSITION_TYPE);
     return context.body(prometheus(sources.statistics.snapshot()));
@@ -71,10 +68,14 @@ export function statsRoutes(options: StatsRoutesOptions): Hono {
 }
 
 async function events(
+  { req }: Context,
   stream: StatsStream,
-  signal: AbortSignal,
 ): Promise<Response> {
-  const body = await stream.open(signal);
+  if (isForeign(req.raw)) {
+    const reason = "pages of another origin may not ask for this";
+    return json({ error: { status: 403, reason } }, 403);
+  }
+  const body = await stream.open(req.raw.signal);
   if (body !== undefined) {
     return new Response(body, {
       headers: { "Content-Type": "text/event-stream" },
@@ -83,6 +84,18 @@ async function events(
   const reason = `${MOST_READERS} pages are being kept up to date already`;
   const headers = { "Retry-After": String(RETRY_AFTER_SECONDS) };
   return json({ error: { status: 503, reason } }, 503, headers);
+}
+
+/**
+ * A page elsewhere could not read the stream, but take all its places. Browsers tell of such
+ * a page in Sec-Fetch-Site (Fetch Metadata §2.2) or Origin (RFC 6454 §7).
+ */
+function isForeign({ headers, url }: Request): boolean {
+  const site = headers.get("sec-fetch-site") ?? "none";
+  const origin = headers.get("origin");
+  const isOtherSite = site !== "none" && site !== "same-origin";
+  return isOtherSite ||
+    origin !== null && URL.parse(origin)?.host !== new URL(url).host;
 }
 
 async function why(

@@ -77,6 +77,14 @@ export class StatsStream {
     return stream;
   }
 
+  /** Sends what has changed: the timer's work, for whoever has a clock of its own. */
+  async tick(): Promise<void> {
+    // One look at a time: a slow one lets ticks go by.
+    if (this.#readers.size > 0 && this.#looking === undefined) {
+      await this.#look();
+    }
+  }
+
   /** Ends all streams and opens no more. */
   close(): void {
     this.#isClosed = true;
@@ -85,7 +93,7 @@ export class StatsStream {
 
   #add(reader: Reader): void {
     this.#readers.add(reader);
-    this.#timer ??= setInterval(() => this.#tick(), this.#tickMs);
+    this.#timer ??= setInterval(() => this.tick(), this.#tickMs);
     reader.enqueue(this.#wholeEvent());
   }
 
@@ -101,12 +109,6 @@ export class StatsStream {
       this.#timer = undefined;
     }
     return isKnown;
-  }
-
-  /** One look at a time: a slow one lets ticks go by. */
-  async #tick(): Promise<void> {
-    if (this.#looking !== undefined) return;
-    await this.#look();
   }
 
   #look(): Promise<void> {

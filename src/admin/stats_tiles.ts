@@ -1,6 +1,7 @@
 /** The first numbers of the statistics page: what somebody wants to know at a glance. */
 
 import type { StatsSnapshot } from "../stats/stats_snapshot.ts";
+import { CLIENT_CONNECTIONS, IDLE_UPSTREAMS } from "./capacity.ts";
 import { durationWords } from "./duration_words.ts";
 import { type Html, html } from "./html.ts";
 import {
@@ -11,12 +12,17 @@ import {
   percentText,
   rateText,
 } from "./number_text.ts";
+import type { StatsView } from "./stats_view.ts";
 
 const MINUTE_MS = 60_000;
 
 /** The tiles, as a list of terms. */
-export function statsTiles(snapshot: StatsSnapshot): Html {
+export function statsTiles(
+  { snapshot, capacity }: Pick<StatsView, "snapshot" | "capacity">,
+): Html {
   const { total, run, gauges } = snapshot;
+  const clients = capacity.find(({ name }) => name === CLIENT_CONNECTIONS);
+  const idle = capacity.find(({ name }) => name === IDLE_UPSTREAMS);
   const { outcomes, latency } = total;
   const cached = outcomes.hit + outcomes.stale + outcomes.revalidated;
   const refused = outcomes.blocked + outcomes.limited + outcomes.denied;
@@ -24,7 +30,7 @@ export function statsTiles(snapshot: StatsSnapshot): Html {
     tile(
       "Requests",
       countText(total.requests),
-      `${countText(run.requests)} since the start`,
+      `${countText(run.requests)} in this run`,
     ),
     tile("Per second", rateText(requestRate(snapshot)), "over the last minute"),
     tile(
@@ -47,12 +53,20 @@ export function statsTiles(snapshot: StatsSnapshot): Html {
       countText(refused),
       `${countText(outcomes.error)} failed`,
     ),
-    tile("Clients", countText(gauges.clientConnections), "connections open"),
+    tile(
+      "Clients",
+      countText(gauges.clientConnections),
+      clients === undefined
+        ? "connections open"
+        : `of ${countText(clients.most)} connections`,
+    ),
     tile("Tunnels", countText(gauges.tunnels), "open"),
     tile(
       "Upstreams",
       countText(gauges.upstreamConnections),
-      "connections open",
+      idle === undefined
+        ? "connections open"
+        : `open, ${countText(idle.used)} idle of ${countText(idle.most)}`,
     ),
     tile(
       "Uptime",

@@ -5,7 +5,7 @@
  */
 
 import { emptyState } from "./empty_state.ts";
-import { type Html, html } from "./html.ts";
+import { type Html, html, strangeText } from "./html.ts";
 
 /** A column. */
 export interface Column {
@@ -26,6 +26,8 @@ export interface Row {
 /** A table. */
 export interface TableOptions {
   readonly caption: string;
+  /** Its class is `table-NAME`, for a look of its own. */
+  readonly name?: string | undefined;
   /** Whether the caption is for screen readers alone, under a heading that says the same. */
   readonly isCaptionHidden?: boolean;
   readonly columns: readonly Column[];
@@ -36,13 +38,13 @@ export interface TableOptions {
 
 /** A table, or what stands there in its place. */
 export function table(options: TableOptions): Html {
-  const { caption, columns, rows } = options;
+  const { caption, name = "plain", columns, rows } = options;
   const { isCaptionHidden = true, empty = emptyState("There are none.") } =
     options;
   if (rows.length === 0) return empty;
   return html`
     <div class="scroll" tabindex="0" role="region" aria-label="${caption}">
-      <table>
+      <table class="table-${name}">
         <caption class="${isCaptionHidden ? "unseen" : ""}">${caption}</caption>
         <thead>
           <tr>${columns.map(({ title, kind = "" }) =>
@@ -62,7 +64,7 @@ function tableRow(
   const [head = "", ...rest] = cells;
   const kindOf = (place: number) => columns[place]?.kind ?? "";
   return html`
-    <tr data-key="${key ?? ""}"
+    <tr data-key="${strangeText(key ?? "")}"
       data-group="${group ?? ""}"><th scope="row" class="${kindOf(
         0,
       )}">${head}</th>${rest.map((cell, i) =>

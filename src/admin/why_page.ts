@@ -21,6 +21,11 @@ const TIMES = [
   ["total", "In all"],
 ] as const;
 
+/** Where the page of an exchange is. */
+export function whyPath(id: string): string {
+  return `/why/${encodeURIComponent(id.toWellFormed())}`;
+}
+
 /** The page of an exchange. */
 export function whyPage(shell: Shell, record: StoredRecord): Html {
   const { id, outcome } = record;
@@ -47,7 +52,7 @@ export function whyPage(shell: Shell, record: StoredRecord): Html {
       <section aria-labelledby="times"><h2 id="times">Time</h2>${timesTable(
         record.ms,
       )}</section>
-      <p><a href="/why/${encodeURIComponent(
+      <p><a href="${whyPath(
         id,
       )}?format=json">This record as JSON</a> · <a href="/proxy-stats">Statistics</a></p>
     `,
@@ -69,20 +74,19 @@ export function whyUnknownPage(shell: Shell, id: string): Html {
 }
 
 /** Who decided, in a sentence. */
-function verdict({ outcome, rule, reason, error }: StoredRecord): string {
+export function verdict({ outcome, rule, reason, error }: StoredRecord): Html {
   const why = reason ?? error?.message;
   const because = why === undefined ? "." : `: ${strangeText(why)}`;
   if (rule !== undefined) {
-    return `The rule ${
-      strangeText(rule, 80)
-    } decided this (${outcome})${because}`;
+    return html`<b>${strangeText(rule, 80)}</b> decided this${because}`;
   }
   return error === undefined
-    ? `No rule or list had the last word: the outcome is ${outcome}${because}`
+    ? `No rule or list had the last word; the outcome is ${outcome}${because}`
     : `It failed (${strangeText(error.code, 60)})${because}`;
 }
 
-function facts(record: StoredRecord): (readonly [string, Html])[] {
+/** What is known of an exchange, by names; "" for what is not. */
+export function facts(record: StoredRecord): (readonly [string, Html])[] {
   const { client, target, status } = record;
   return [
     [
@@ -111,7 +115,8 @@ function targetText(
   return address === undefined ? where : `${where}, at ${address}`;
 }
 
-function decisionsTable(decisions: readonly StoredDecision[]): Html {
+/** Every decision. */
+export function decisionsTable(decisions: readonly StoredDecision[]): Html {
   return table({
     caption: "Every decision, in the order in which they were made",
     columns: [
@@ -145,7 +150,8 @@ function decisionsTable(decisions: readonly StoredDecision[]): Html {
   });
 }
 
-function timesTable(ms: StoredRecord["ms"]): Html {
+/** Where the time went. */
+export function timesTable(ms: StoredRecord["ms"]): Html {
   const rows = TIMES.flatMap(([name, title]) => {
     const took = ms[name];
     return took === undefined ? [] : [{ cells: [title, msText(took)] }];

@@ -274,7 +274,7 @@ function buildServices(
           "--allow-address",
         ),
         ownListeners: self.listeners,
-      }),
+      }, lists.book),
       connectTimeoutMs: settings.connectTimeoutMs,
       caCerts: opened.caCerts,
       insecureHosts: new Set(settings.insecureHosts),

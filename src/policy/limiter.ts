@@ -96,11 +96,9 @@ function refused(waitMs: number): Ticket {
 /**
  * The key of a rule's limit: its own `key`, or else the client. Keys of different rules never
  * meet, nor does a key with a client.
+ *
+ * @param client See `clientKey`.
  */
-export function limitKey(
-  rule: string,
-  clientIp: string,
-  key?: string,
-): string {
-  return JSON.stringify(key === undefined ? [rule, 0, clientIp] : [rule, key]);
+export function limitKey(rule: string, client: string, key?: string): string {
+  return JSON.stringify(key === undefined ? [rule, 0, client] : [rule, key]);
 }

@@ -55,6 +55,7 @@ export class ClientConnection {
   #exchange: Exchange | undefined;
   /** What the connection goes on with, once its tunnel is intercepted. */
   #inner: ClientConnection | undefined;
+  #onInnerEnd: ((conn: Conn) => void) | undefined;
   #isDraining = false;
   #isRefused = false;
   #hasSkippedLine = false;
@@ -108,10 +109,17 @@ export class ClientConnection {
   /**
    * Has the connection go on, when the exchange is over, with the requests in `stream`, which
    * runs over it: all for `within`, all of `client`.
+   *
+   * @param onEnd Told when the last of them is over.
    */
-  goOnWithin(stream: ByteStream, within: Origin, client: Client): void {
-    const { buffers, deadlines } = this.#services;
-    const conn = new Conn(stream, { buffers, deadlines });
+  goOnWithin(
+    stream: ByteStream,
+    within: Origin,
+    client: Client,
+    onEnd?: (conn: Conn) => void,
+  ): void {
+    const conn = new Conn(stream, this.#services);
+    this.#onInnerEnd = onEnd;
     // What ends the connection below is noticed above.
     this.conn.onEnd = undefined;
     this.conn.shrink();
@@ -171,6 +179,7 @@ export class ClientConnection {
   async #serveInner(inner: ClientConnection): Promise<false> {
     if (this.#isDraining) inner.drain();
     await inner.serve();
+    this.#onInnerEnd?.(inner.conn);
     return false;
   }
 

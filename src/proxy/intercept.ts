@@ -29,6 +29,8 @@ const CERTIFICATE_ALERT =
 /** A fatal alert ahead of any handshake (RFC 8446 §5.1, §6; RFC 6066 §3). */
 const UNRECOGNIZED_NAME = Uint8Array.of(21, 3, 3, 0, 2, 2, 112);
 
+/** Who leaves within so many ms of the handshake has seen what it wanted to see. */
+const AT_ONCE_MS = 1000;
 /** The most of a name that a message repeats. */
 const MAX_QUOTED_LENGTH = 100;
 
@@ -76,7 +78,8 @@ export async function intercept(
   if (within === undefined) return "tunnel";
   exchange.outcome = "intercepted";
   if (hello === undefined) {
-    goOn(exchange, "http", within, connection, new ConnStream(conn));
+    const origin = tunnelOrigin("http", within);
+    connection.goOnWithin(new ConnStream(conn), origin, exchange.client);
     return "within";
   }
   const { interception } = services;
@@ -87,7 +90,7 @@ export async function intercept(
   });
   const leftMs = headTimeoutMs - (performance.now() - startMs);
   await shakeHands(exchange, within.host, stream, connection, leftMs, services);
-  goOn(exchange, "https", within, connection, stream);
+  goOnSecured(exchange, within, stream, connection, services);
   return "within";
 }
 
@@ -175,15 +178,21 @@ function refused(message: string, cause?: unknown): ProxyError {
   });
 }
 
-/** The connection goes on with what the tunnel carries. */
-function goOn(
+/** The connection goes on with what the TLS in it carries, unless the client leaves at once. */
+function goOnSecured(
   { client }: Exchange,
-  scheme: "http" | "https",
   within: Authority,
+  stream: TlsStream,
   connection: ClientConnection,
-  stream: ConnStream | TlsStream,
+  { interception }: Services,
 ): void {
-  connection.goOnWithin(stream, tunnelOrigin(scheme, within), client);
+  const sinceMs = performance.now();
+  const origin = tunnelOrigin("https", within);
+  connection.goOnWithin(stream, origin, client, (conn) => {
+    const isSilent = conn.bytesRead === 0 && !conn.isExpired &&
+      performance.now() - sinceMs < AT_ONCE_MS;
+    interception.left(client, within.host, isSilent);
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -63,6 +63,8 @@ export class Interception {
   readonly #isNamed: TextTest;
   readonly #isException: TextTest;
   readonly #pinned: LRUCache<string, true>;
+  /** Who has left a host's TLS without a word, the last time. */
+  readonly #silent: LRUCache<string, true>;
   #leaves: Promise<Leaves> | undefined;
 
   constructor(options: InterceptionOptions) {
@@ -70,13 +72,8 @@ export class Interception {
     this.#options = options;
     this.#isNamed = anyOf(hosts);
     this.#isException = anyOf(exceptions);
-    this.#pinned = new LRUCache({
-      max: MAX_PINNED,
-      ttl: PINNED_MS,
-      // Times are read anew at every look, without a timer.
-      ttlResolution: 0,
-      perf: { now },
-    });
+    this.#pinned = memory(now);
+    this.#silent = memory(now);
   }
 
   /**
@@ -133,6 +130,20 @@ export class Interception {
   }
 
   /**
+   * Notes how a client has left TLS that was intercepted. Some look at the certificate only when
+   * the handshake is done, and leave without a word: who does so twice in a row refuses it. Once
+   * it may be a browser that has connected ahead of need.
+   */
+  left(client: Client, host: string, isSilent: boolean): void {
+    if (!isSilent && this.#silent.size === 0) return;
+    const key = pinKey(client, canonicalHost(host));
+    const isAgain = this.#silent.delete(key);
+    if (!isSilent) return;
+    if (isAgain) this.pin(client, host, "it leaves as soon as it has seen it");
+    else this.#silent.set(key, true);
+  }
+
+  /**
    * The certificates to show.
    *
    * @throws {ProxyError} when the authority can't be used.
@@ -164,6 +175,17 @@ export class Interception {
   #isPinned(client: Client, host: string): boolean {
     return this.#pinned.size > 0 && this.#pinned.has(pinKey(client, host));
   }
+}
+
+/** What is known of clients and hosts, for a while. */
+function memory(now: () => number): LRUCache<string, true> {
+  return new LRUCache({
+    max: MAX_PINNED,
+    ttl: PINNED_MS,
+    // Times are read anew at every look, without a timer.
+    ttlResolution: 0,
+    perf: { now },
+  });
 }
 
 /** What an authority lacks is for its owner, not for clients. */

@@ -5,6 +5,7 @@
  */
 
 import { ProxyError, WireError } from "../errors.ts";
+import { clientKey } from "../policy/client_key.ts";
 import { limitKey } from "../policy/limiter.ts";
 import type { Taken } from "../policy/decision_shapes.ts";
 import type { Decision } from "../policy/rule.ts";
@@ -182,7 +183,11 @@ class Walk {
   ): Outcome {
     const { requests, perSeconds, key, reason } = decision;
     const { name } = rule.description;
-    const counted = limitKey(name, this.#exchange.client.ip, key);
+    const counted = limitKey(
+      name,
+      clientKey(this.#exchange.client.ip),
+      key,
+    );
     const nowMs = performance.now();
     const { allowed, retryAfterSeconds } = this.#book.limiter
       .take(counted, requests, perSeconds, nowMs);

@@ -1,10 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
-  BadInput,
   readCacheQuery,
   readLookQuery,
   readPurge,
 } from "../../src/admin/cache_input.ts";
+import { BadInput } from "../../src/admin/checked_input.ts";
 import { linesOf } from "../cache/stored_responses.ts";
 
 function problemOf(read: () => unknown): string {

@@ -1,5 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { pages } from "../../src/admin/pages.ts";
+import { StatsStream } from "../../src/admin/stats_stream.ts";
+import { SampleStats } from "./sample_stats.ts";
 
 const ADDRESS = "http://127.0.0.1:8080";
 const CLIENT = { ip: "127.0.0.1", port: 50_000 };
@@ -83,10 +85,46 @@ Deno.test("pages() lets nothing in from outside, whatever the page", async () =>
     const { headers } = await page(ADDRESS + path);
     const policy = headers.get("Content-Security-Policy") ?? "";
     assertStringIncludes(policy, "default-src 'none'", path);
+    assertEquals(policy.includes("unsafe"), false, path);
+    assertEquals(headers.get("Cache-Control"), "no-store", path);
     assertEquals(headers.get("X-Content-Type-Options"), "nosniff");
-    assertEquals(headers.get("X-Frame-Options"), "SAMEORIGIN");
+    assertEquals(headers.get("X-Frame-Options"), "DENY");
     assertEquals(headers.get("Strict-Transport-Security"), null);
   }
+});
+
+Deno.test("pages() keeps to that with statistics, their stream too", async () => {
+  const stats = new StatsStream(new SampleStats({}));
+  const withStats = pages({ version: "1.2.3", address: ADDRESS, stats });
+  const paths = [
+    "/",
+    "/proxy-stats",
+    "/proxy-stats.json",
+    "/proxy-stats/series.json",
+    "/proxy-stats/stream",
+    "/metrics",
+    "/why/none",
+  ];
+  for (const path of paths) {
+    const { headers, body } = await withStats(
+      new Request(ADDRESS + path),
+      CLIENT,
+    );
+    assertEquals(headers.get("Cache-Control"), "no-store", path);
+    assertEquals(headers.get("X-Content-Type-Options"), "nosniff", path);
+    const policy = headers.get("Content-Security-Policy") ?? "";
+    assertStringIncludes(policy, "script-src 'self'", path);
+    assertEquals(headers.get("Access-Control-Allow-Origin"), null, path);
+    await body?.cancel();
+  }
+});
+
+Deno.test("pages() answers 404 as a page to who reads pages", async () => {
+  const response = await page(`${ADDRESS}/<b>`, {
+    headers: { accept: "text/html,*/*;q=0.8" },
+  });
+  assertEquals(response.status, 404);
+  assertStringIncludes(await response.text(), "There is no such page");
 });
 
 Deno.test("pages() answers 404 in JSON for a page or method that there is not", async () => {

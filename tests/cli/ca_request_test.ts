@@ -2,6 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { readCaRequest } from "../../src/cli/ca_request.ts";
 import { OptionError } from "../../src/config.ts";
+import { certifiedName } from "../../src/mitm/certified_name.ts";
+import { withFiles } from "../mitm/openssl.ts";
 
 Deno.test("readCaRequest() reads an action and what it takes", () => {
   const { action, folder, own, out, format, isSure } = readCaRequest([
@@ -60,4 +62,16 @@ Deno.test("readCaRequest() names what is wrong", () => {
     );
     assertEquals(/there is no such option/.test(error.message), true, line);
   }
+});
+
+Deno.test("readCaRequest() binds a new authority to the names of the settings", async () => {
+  await withFiles({}, async (data) => {
+    const args = ["rotate", "--data", data, "--ca-name-constraints", "a.test"];
+    const { folder } = readCaRequest(args);
+    const { permits } = (await folder.rotate()).authority;
+    assertEquals(
+      ["x.a.test", "b.test"].map((name) => permits(certifiedName(name))),
+      [true, false],
+    );
+  });
 });

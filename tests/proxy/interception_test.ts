@@ -171,3 +171,20 @@ Deno.test("Interception tells clients nothing of what its authority lacks", asyn
   );
   assertEquals([error.status, /expired/.test(error.message)], [503, false]);
 });
+
+Deno.test("Interception takes leaving without a word for a refusal the second time in a row", () => {
+  const { interception: own, said } = interception();
+  const isConcerned = () => own.concerns(exchange(), "a.test");
+  own.left(CLIENT, "a.test", true);
+  own.left(CLIENT, "x.a.test", true);
+  assertEquals(isConcerned(), true);
+  own.left(CLIENT, "A.test", false);
+  own.left(CLIENT, "a.test", true);
+  assertEquals(isConcerned(), true);
+  own.left(CLIENT, "a.test", true);
+  assertEquals([isConcerned(), own.counters.pinned, said.length], [
+    false,
+    1,
+    1,
+  ]);
+});

@@ -92,6 +92,36 @@ interceptScenario(
 );
 
 interceptScenario(
+  "a client that looks at the certificate after the handshake, and leaves, has refused it the second time",
+  {},
+  async ({ open, secure, records, originPem, proxy }) => {
+    const { interception } = proxy.services;
+    for (let i = 0; i < 2; i++) {
+      assertEquals(interception.counters.pinned, 0);
+      using silent = await open("origin.test");
+      silent.close();
+      await records.expect({ outcome: "intercepted" });
+      using other = await open("a.many.test");
+      await other.send(
+        head(
+          "GET / HTTP/1.1",
+          `Host: a.many.test:${secure.port}`,
+          "Connection: close",
+        ),
+      );
+      assertEquals((await answerOf(other)).status, 200);
+      await other.rest();
+      await records.expect({ outcome: "intercepted" });
+      await records.expect({ status: 200, outcome: "miss" });
+    }
+    await until(() => interception.counters.pinned === 1, "it is not noted");
+    using passed = await open("origin.test", { trusts: originPem });
+    passed.close();
+    assertEquals((await records.next()).outcome, "tunnel");
+  },
+);
+
+interceptScenario(
   "a handshake that is cut leaves nothing behind, at any byte",
   { headTimeoutMs: 500 },
   async (stage) => {

@@ -7,6 +7,22 @@ import uPlot from "./uplot.js";
 
 const HEIGHT = 190;
 
+/** With more points than so lines are thin. */
+const MANY = 300;
+
+/** 1, 2, 5, 10 …: there is no half of a request. */
+const WHOLE_STEPS = Array.from(
+  { length: 30 },
+  (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3),
+);
+
+/** The same of bytes, kibibytes … */
+const BYTE_STEPS = Array.from(
+  { length: 45 },
+  (_, i) =>
+    [1, 2, 5, 10, 20, 50, 100, 200, 500][i % 9] * 1024 ** Math.floor(i / 9),
+);
+
 const UNITS = {
   count: countText,
   ms: (ms) => ms < 1000 ? `${digits(ms)} ms` : `${digits(ms / 1000)} s`,
@@ -93,25 +109,30 @@ export class Charts {
   }
 }
 
-/** Times, then a column for each series; of stacked ones the last is the sum of all. */
+/** Times, then a column for each series; stacked ones stand on those after them. */
 function dataOf({ series, isStacked }, { startMs, stepMs, columns }) {
   const values = series.map(({ column }) => columns[column]);
   const times = values[0].map((_, i) => (startMs + i * stepMs) / 1000);
   if (!isStacked) return [times, ...values];
-  const sums = values.map((_, depth) =>
-    times.map((_, i) =>
-      values[depth][i] === null
+  const sums = values.map((column, depth) =>
+    column.map((value, i) =>
+      value === null
         ? null
-        : values.slice(0, depth + 1).reduce((sum, one) => sum + one[i], 0)
+        : values.slice(depth).reduce((sum, one) => sum + one[i], 0)
     )
   );
-  // The highest is drawn first, the others before it.
-  return [times, ...sums.toReversed()];
+  return [times, ...sums];
+}
+
+/** The places of points that no line leads to. */
+function alone(values) {
+  return values.flatMap((value, i) =>
+    value != null && values[i - 1] == null && values[i + 1] == null ? [i] : []
+  );
 }
 
 function optionsOf(chart, { columns, stepMs }, width) {
   const text = UNITS[chart.unit];
-  const order = chart.isStacked ? chart.series.toReversed() : chart.series;
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
   const axis = {
@@ -125,28 +146,49 @@ function optionsOf(chart, { columns, stepMs }, width) {
     height: HEIGHT,
     cursor: { sync: { key: "traffic" }, points: { size: 6 }, y: false },
     scales: {
+      // Half a step more on both sides: a bar stands around its time.
+      x: {
+        range: (
+          _,
+          least,
+          most,
+        ) => [least - stepMs / 2000, most + stepMs / 2000],
+      },
       y: {
         range: (_, _least, most) =>
           chart.unit === "ratio" ? [0, 1] : [0, Math.max(most * 1.08, 1)],
       },
     },
     axes: [
-      { ...axis, size: 28 },
+      {
+        ...axis,
+        size: 26,
+        values: (_, splits) => splits.map((time) => axisText(time, stepMs)),
+      },
       {
         ...axis,
         size: 62,
         values: (_, splits) => splits.map((value) => text(value)),
-        ...(chart.unit === "ratio" ? { splits: [0, 0.25, 0.5, 0.75, 1] } : {}),
+        ...(chart.unit === "ratio"
+          ? { splits: () => [0, 0.25, 0.5, 0.75, 1] }
+          : {}),
+        ...(chart.unit === "count" ? { incrs: WHOLE_STEPS } : {}),
+        ...(chart.unit === "bytes" ? { incrs: BYTE_STEPS } : {}),
       },
     ],
     series: [
       { label: "Time", value: (_, seconds) => timeText(seconds, stepMs) },
-      ...order.map(({ column, label, tone }) => ({
+      ...chart.series.map(({ column, label, tone }) => ({
         label,
-        stroke: colour(tone),
-        fill: chart.isStacked ? colour(tone) : undefined,
-        width: chart.isStacked ? 0 : 1.75,
-        points: { show: chart.isStacked ? false : undefined, size: 4 },
+        stroke: colour(`chart-${tone}`),
+        fill: chart.isStacked ? colour(`chart-${tone}`) : undefined,
+        width: chart.isStacked ? 0 : columns[column].length > MANY ? 1 : 1.75,
+        points: {
+          show: !chart.isStacked,
+          size: 5,
+          fill: colour(`chart-${tone}`),
+          filter: (plot, place) => alone(plot.data[place]),
+        },
         ...(chart.isStacked
           ? { paths: uPlot.paths.bars({ size: [0.8, 40] }) }
           : {}),
@@ -159,14 +201,18 @@ function optionsOf(chart, { columns, stepMs }, width) {
   };
 }
 
+const CLOCK = { hour: "2-digit", minute: "2-digit", hour12: false };
+const DAY = { month: "short", day: "numeric" };
+
 function timeText(seconds, stepMs) {
-  const time = new Date((seconds ?? Date.now() / 1000) * 1000);
-  const clock = { hour: "2-digit", minute: "2-digit", hour12: false };
-  const day = { month: "short", day: "numeric" };
-  return time.toLocaleString(
-    "en-GB",
-    stepMs < 3_600_000 ? clock : { ...day, ...clock },
-  );
+  const time = seconds === null ? new Date() : new Date(seconds * 1000);
+  const words = stepMs < 3_600_000 ? CLOCK : { ...DAY, ...CLOCK };
+  return time.toLocaleString("en-GB", words);
+}
+
+function axisText(seconds, stepMs) {
+  const time = new Date(seconds * 1000);
+  return time.toLocaleString("en-GB", stepMs < 3_600_000 ? CLOCK : DAY);
 }
 
 function countText(count) {

@@ -1,0 +1,124 @@
+/**
+ * Login and logout: the token against the cookie of a session, slowed down for who fails
+ * again and again.
+ */
+
+import { Hono } from "hono";
+import { deleteCookie, getCookie, setCookie } from "hono/cookie";
+import * as v from "valibot";
+import { clientKey } from "../policy/client_key.ts";
+import { FailureThrottle } from "../policy/failure_throttle.ts";
+import type { AdminAnswers, AdminContext } from "./admin_answers.ts";
+import { type AdminEnv, LOGIN_PATH } from "./admin_guard.ts";
+import { readForm } from "./admin_form.ts";
+import { read, strict, TextSchema } from "./checked_input.ts";
+import { loginPage } from "./login_page.ts";
+import { SESSION_SECONDS } from "./login_sessions.ts";
+
+const START = "/admin/logs";
+const COOKIE_PATH = "/admin";
+
+const LoginSchema = strict({
+  token: TextSchema,
+  next: v.optional(TextSchema),
+  /** For password managers, which want one; there is but one user. */
+  username: v.optional(v.string()),
+});
+
+/**
+ * The routes:
+ *
+ * - `GET /admin/login`: the form; `next` is the path that it leads to
+ * - `POST /admin/login`: `token`, `next`; 401 for another token, 429 after several
+ * - `POST /admin/logout`
+ *
+ * @param now Milliseconds of a clock that does not jump. Default: performance.now.
+ */
+export function loginRoutes(
+  answers: AdminAnswers,
+  now: () => number = () => performance.now(),
+): Hono<AdminEnv> {
+  const app = new Hono<AdminEnv>();
+  const throttle = new FailureThrottle();
+  app.get(LOGIN_PATH, (context) => {
+    const next = ownPath(context.req.query("next"));
+    return answers.show(context, {
+      json: { isLoggedIn: answers.gate.mayChange(context) },
+      page: () => loginPage({ next }),
+    });
+  });
+  app.post(LOGIN_PATH, async (context) => {
+    const client = clientKey(context.env.client.ip);
+    const waitMs = throttle.waitMs(client, now());
+    if (waitMs > 0) return await tooMany(answers, context, waitMs);
+    const given = read(LoginSchema, await readForm(context));
+    if (answers.gate.isToken(given.token.trim())) {
+      return loggedIn(answers, context, ownPath(given.next));
+    }
+    throttle.fail(client, now());
+    return await notTheToken(answers, context, ownPath(given.next));
+  });
+  app.post("/admin/logout", (context) => {
+    const { sessions } = answers.gate;
+    sessions.end(getCookie(context, sessions.cookieName) ?? "");
+    deleteCookie(context, sessions.cookieName, { path: COOKIE_PATH });
+    return answers.done(context, {
+      json: { isLoggedIn: false },
+      location: LOGIN_PATH,
+    });
+  });
+  return app;
+}
+
+function loggedIn(
+  answers: AdminAnswers,
+  context: AdminContext,
+  location: string,
+): Response {
+  const { sessions } = answers.gate;
+  setCookie(context, sessions.cookieName, sessions.begin(), {
+    path: COOKIE_PATH,
+    httpOnly: true,
+    sameSite: "Strict",
+    maxAge: SESSION_SECONDS,
+    // The proxy's own URLs are `http:`, with TLS to it too: the browser knows better.
+    secure: context.req.header("origin")?.startsWith("https:") ?? false,
+  });
+  return answers.done(context, {
+    json: { isLoggedIn: true, seconds: SESSION_SECONDS },
+    location,
+  });
+}
+
+function notTheToken(
+  answers: AdminAnswers,
+  context: AdminContext,
+  next: string,
+): Promise<Response> {
+  const reason =
+    "this is not the token in the file admin-token of the data folder";
+  return answers.show(context, {
+    status: 401,
+    json: { error: { status: 401, reason } },
+    page: () => loginPage({ next, problem: `Not logged in: ${reason}.` }),
+  });
+}
+
+async function tooMany(
+  answers: AdminAnswers,
+  context: AdminContext,
+  waitMs: number,
+): Promise<Response> {
+  const seconds = Math.ceil(waitMs / 1000);
+  const reason = `too many wrong tokens: try again in ${seconds} s`;
+  context.header("Retry-After", String(seconds));
+  return await answers.problem(context, 429, reason);
+}
+
+/** A path of these pages and of no other site: `//evil.test` is one. */
+function ownPath(next: string | undefined): string {
+  const isOwn = next !== undefined &&
+    /^\/(?:admin\/|why\/|proxy-stats)/.test(next) &&
+    !/[\\\s\p{Cc}]/u.test(next);
+  return isOwn ? next : START;
+}

@@ -1,0 +1,23 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { filterForm } from "../../src/admin/filter_form.ts";
+import { htmlText } from "../../src/admin/html.ts";
+
+const CHOICES = [{ value: "", label: "any" }, { value: "hit", label: "hit" }];
+
+Deno.test("filterForm() shows what is set, escaped, and how to clear it", async () => {
+  const text = await htmlText(filterForm("/admin/logs", [
+    { name: "host", label: "Host", value: '"><script>' },
+    { name: "outcome", label: "Outcome", value: "hit", choices: CHOICES },
+  ]));
+  assertStringIncludes(text, 'value="&quot;&gt;&lt;script&gt;"');
+  assertStringIncludes(text, '<option value="hit" selected>hit</option>');
+  assertStringIncludes(text, '<option value="">any</option>');
+  assertStringIncludes(text, "Clear");
+});
+
+Deno.test("filterForm() with nothing set has nothing to clear", async () => {
+  const text = await htmlText(
+    filterForm("/x", [{ name: "host", label: "Host", value: "" }]),
+  );
+  assertEquals(text.includes("Clear"), false);
+});
