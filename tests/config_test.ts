@@ -395,3 +395,16 @@ Deno.test("resolveSettings() leaves no certificates unverified but those of name
     );
   }
 });
+
+Deno.test("resolveSettings() tells what stands for each value", () => {
+  const { texts } = resolveSettings({
+    args: ["--head-timeout", "1m"],
+    env: {},
+    readConfigFile: () => "{}",
+    isTerminal: true,
+  });
+  assertEquals(texts["head-timeout"], "1m");
+  assertEquals(texts["log-format"], "pretty");
+  assertEquals(texts["idle-timeout"], "60s");
+  assertEquals(texts["auth-file"], undefined);
+});

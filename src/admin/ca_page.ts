@@ -5,7 +5,8 @@
 
 import { X509Certificate } from "node:crypto";
 import { Hono } from "hono";
-import { html } from "hono/html";
+import { type Html, html, htmlText } from "./html.ts";
+import { layout, type Shell } from "./layout.ts";
 
 /** Where the certificate is from, and how clients reach the proxy. */
 export interface CaPageOptions {
@@ -13,6 +14,7 @@ export interface CaPageOptions {
   readonly authorityPem: () => Promise<string | undefined>;
   /** `http://HOST:PORT` at which the proxy listens. */
   readonly address: string;
+  readonly shell: Shell;
 }
 
 /** The name under which the instructions know the file. */
@@ -29,7 +31,9 @@ interface Instruction {
 }
 
 /** `/ca.pem` and `/ca`. */
-export function caPages({ authorityPem, address }: CaPageOptions): Hono {
+export function caPages(
+  { authorityPem, address, shell }: CaPageOptions,
+): Hono {
   const app = new Hono();
   app.get("/ca.pem", async (context) => {
     const pem = await authorityPem();
@@ -45,30 +49,14 @@ export function caPages({ authorityPem, address }: CaPageOptions): Hono {
   app.get("/ca", async (context) => {
     const pem = await authorityPem();
     return pem === undefined
-      ? context.html(page(html`<p>${NONE}</p>`), 404)
-      : context.html(page(body(pem, address)));
+      ? context.html(await htmlText(page(shell, html`<p>${NONE}</p>`)), 404)
+      : context.html(await htmlText(page(shell, body(pem, address))));
   });
   return app;
 }
 
-function page(content: ReturnType<typeof html>) {
-  return html`
-    <!doctype html>
-    <html lang="en">
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width">
-      <title>Trust this proxy · Sluice</title>
-      <style>
-    :root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }
-    body { max-width: 44rem; margin: 3rem auto; padding: 0 1rem }
-    pre { overflow-x: auto; padding: .75rem; border: 1px solid; border-radius: .25rem }
-    code { overflow-wrap: anywhere }
-    h2 { margin: 2rem 0 .25rem; font-size: 1.1rem }
-    </style>
-      <h1>Trust this proxy</h1>
-      ${content}
-    </html>
-  `;
+function page(shell: Shell, body: Html): Html {
+  return layout(shell, { title: "Trust this proxy", body });
 }
 
 function body(pem: string, address: string) {

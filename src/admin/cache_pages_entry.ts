@@ -75,7 +75,7 @@ function foundSection(
   return html`
     ${banner({
       tone: verdict.outcome === "hit" ? "good" : "warn",
-      what: `Such a request would be a ${verdict.outcome}.`,
+      what: `Outcome of such a request: ${verdict.outcome}`,
       details: html`
         <p>${strangeText(verdict.words, 1_000)}</p>
         <p class="note">Under the key <code>${strangeText(

@@ -45,7 +45,7 @@ export function cacheListPage(
     body: html`
       ${purged === undefined ? "" : banner({
         tone: "good",
-        what: `${countText(purged)} entries are purged.`,
+        what: `Entries purged: ${countText(purged)}.`,
       })}
       ${filterForm(CACHE_PATH, filterFields(query))}
       ${table({

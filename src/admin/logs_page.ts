@@ -50,7 +50,7 @@ export function logsPage(
     body: html`
       ${deleted === undefined ? "" : banner({
         tone: "good",
-        what: `${countText(deleted)} records are deleted.`,
+        what: `Records deleted: ${countText(deleted)}.`,
       })}
       ${filterForm(LOGS_PATH, filterFields(search))}
       ${table({

@@ -47,6 +47,10 @@ export function pagesApp(options: PagesOptions): Hono<AdminEnv> {
   const { version, address, rules, stats, admin, authorityPem } = options;
   const shell: Shell = { version, rules };
   const app = new Hono<AdminEnv>();
+  // A bug in a page is answered and reported as any other is.
+  app.onError((error) => {
+    throw error;
+  });
   app.use(headers());
   app.get(
     "/healthz",
@@ -65,7 +69,7 @@ export function pagesApp(options: PagesOptions): Hono<AdminEnv> {
     app.get("/", (context) => welcome(context, shell, address));
   }
   if (authorityPem !== undefined) {
-    app.route("/", caPages({ authorityPem, address }));
+    app.route("/", caPages({ authorityPem, address, shell }));
   }
   if (admin !== undefined) {
     app.route("/", adminRoutes(admin, { shell, address }));

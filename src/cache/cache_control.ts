@@ -53,14 +53,12 @@ export interface Directive {
   readonly argument: string | undefined;
 }
 
+const TAB = 9;
+const SPACE = 32;
 const COMMA = 44;
 const EQUALS = 61;
 const QUOTE = 34;
 const BACKSLASH = 92;
-
-// cache-directive = token [ "=" ( token / quoted-string ) ]: white space around "=" is no part of it, and
-// whatever stands behind it then is no argument that anything accepts.
-const NAME_END = /[= \t]/;
 
 /** RFC 9111 §1.2.2: a value too great to hold is "2147483648 (2^31)". */
 const MAX_SECONDS = 2 ** 31;
@@ -85,6 +83,8 @@ const FLAGS: ReadonlyMap<string, keyof FlagsOfDirectives> = new Map([
   ["immutable", "isImmutable"],
   ["only-if-cached", "onlyIfCached"],
 ]);
+
+const NO_NAMES: readonly string[] = Object.freeze([]);
 
 /** No directive at all. */
 export const NO_DIRECTIVES: CacheControl = Object.freeze(emptyDraft());
@@ -132,11 +132,24 @@ function parseLines(lines: readonly string[]): CacheControl {
   for (const line of lines) {
     for (let at = 0; at < line.length;) {
       const end = memberEnd(line, at);
-      addMember(draft, line.slice(at, end).replace(BLANKS_AROUND, ""));
+      addMember(draft, withoutBlanks(line, at, end));
       at = end + 1;
     }
   }
   return draft;
+}
+
+/** What stands there, without the white space around it. */
+function withoutBlanks(line: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(line.charCodeAt(start))) start++;
+  while (end > start && isBlank(line.charCodeAt(end - 1))) end--;
+  return line.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
 }
 
 /** Where the member ends that begins at `from`: at a comma outside of a quoted string, or at the end. */
@@ -162,11 +175,23 @@ function closingQuote(line: string, open: number): number {
 }
 
 function addMember(draft: Draft, member: string): void {
-  const end = member.search(NAME_END);
-  if (end < 0) return add(draft, member.toLowerCase(), undefined);
+  const end = nameEnd(member);
+  if (end === member.length) {
+    return add(draft, member.toLowerCase(), undefined);
+  }
   const name = member.slice(0, end).toLowerCase();
   const rest = member.slice(end);
   add(draft, name, rest.startsWith("=") ? unquoted(rest.slice(1)) : rest);
+}
+
+// cache-directive = token [ "=" ( token / quoted-string ) ]: white space around "=" is no part of it, and
+// whatever stands behind it then is no argument that anything accepts.
+function nameEnd(member: string): number {
+  for (let at = 0; at < member.length; at++) {
+    const code = member.charCodeAt(at);
+    if (code === EQUALS || isBlank(code)) return at;
+  }
+  return member.length;
 }
 
 /** RFC 9111 §5.2: "recipients ought to accept both forms", the token and the quoted string. */
@@ -238,7 +263,7 @@ function emptyDraft(): Draft {
     mustUnderstand: false,
     isImmutable: false,
     onlyIfCached: false,
-    noCacheFields: [],
-    privateFields: [],
+    noCacheFields: NO_NAMES,
+    privateFields: NO_NAMES,
   };
 }

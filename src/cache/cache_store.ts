@@ -6,6 +6,7 @@
 
 import { Entry, EntryIds, type StoredResponse } from "./entry.ts";
 import { NO_ENTRIES } from "./entry_list.ts";
+import type { Freshness } from "./freshness.ts";
 import { KvTier } from "./kv_tier.ts";
 import { MemoryTier } from "./memory_tier.ts";
 import { type PurgeSelector, selects } from "./purge_selector.ts";
@@ -104,14 +105,17 @@ export class CacheStore {
    * Stores a response in place of `replaced` ones.
    *
    * @param body Stays as it is from now on: it is not copied.
+   * @param freshness For who has it already: see Entry.
    * @returns The entry, with its body, whether or not it could be kept.
    */
   put(
     response: StoredResponse,
     body: Uint8Array,
     replaced: readonly Entry[],
+    freshness?: Freshness,
   ): Entry {
-    const entry = new Entry(this.#ids.next(this.#now()), response, body);
+    const id = this.#ids.next(this.#now());
+    const entry = new Entry(id, response, body, freshness);
     if (body.length > this.#maxObjectBytes) {
       for (const old of replaced) this.remove(old);
     } else this.#keep(entry, replaced);
@@ -119,8 +123,12 @@ export class CacheStore {
   }
 
   /** Gives an entry another head, and with it its freshness (RFC 9111 §4.3.4). It keeps its id and body. */
-  refresh(entry: Entry, response: StoredResponse): Entry {
-    const refreshed = new Entry(entry.id, response, entry.body);
+  refresh(
+    entry: Entry,
+    response: StoredResponse,
+    freshness?: Freshness,
+  ): Entry {
+    const refreshed = new Entry(entry.id, response, entry.body, freshness);
     this.#keep(refreshed, NO_ENTRIES);
     return refreshed;
   }

@@ -7,6 +7,7 @@
 
 import type { Fields } from "../http1/fields.ts";
 import { type Freshness, freshnessOf } from "./freshness.ts";
+import { headTextOf } from "./text_response.ts";
 
 /** A field of the request that a response's Vary names (RFC 9111 §4.1). */
 export interface SelectingField {
@@ -72,14 +73,16 @@ export class Entry {
   isInvalidated = false;
   #headText: string | undefined;
 
+  /** @param freshness For who has it already. Default: what follows from the response. */
   constructor(
     id: number,
     response: StoredResponse,
     body: Uint8Array | undefined,
+    freshness: Freshness = freshnessOf(response),
   ) {
     this.id = id;
     this.response = response;
-    this.freshness = freshnessOf(response);
+    this.freshness = freshness;
     this.body = body;
   }
 
@@ -87,12 +90,6 @@ export class Entry {
   get headText(): string {
     return this.#headText ??= headTextOf(this.response);
   }
-}
-
-function headTextOf(
-  { status, reasonPhrase, fields }: StoredResponse,
-): string {
-  return `HTTP/1.1 ${status} ${reasonPhrase}\r\n${fields.lines(0)}`;
 }
 
 /** Gives entries their ids: ascending, and after a restart greater than before it. */

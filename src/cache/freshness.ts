@@ -166,7 +166,9 @@ function assumedLifetime(
 ): Lifetime {
   if (!isHeuristicallyCacheable(status) && !control.isPublic) return NONE;
   // Before Cache-Control, this was how servers said no-cache.
-  if (fields.tokens("pragma").includes("no-cache")) return NONE;
+  const isPragma = fields.has("pragma") &&
+    fields.tokens("pragma").includes("no-cache");
+  if (isPragma) return NONE;
   const seconds = grant.defaultTtlSeconds ?? 0;
   if (seconds > 0) return { lifetimeMs: seconds * 1000, source: "default" };
   const modified = fields.get("last-modified");

@@ -4,6 +4,10 @@
  * parsing": weekday, case and separators are not looked at, date, time and zone are. Knows no clock.
  */
 
+const SPACE = 32;
+const ZERO = 48;
+const COLON = 58;
+
 const MONTHS = [
   "jan",
   "feb",
@@ -19,12 +23,18 @@ const MONTHS = [
   "dec",
 ];
 
+/** Without the day that a leap year has more. */
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
 /** `Sun, 06 Nov 1994 08:49:37 GMT`, and `Sunday, 06-Nov-94 08:49:37 GMT`. */
 const IMF_OR_RFC850 =
   /^(?:[a-z]{3,9},? )?(\d{1,2})[ -]([a-z]{3})[ -](\d{4}|\d{2}) (\d{1,2}):(\d{2}):(\d{2}) (?:GMT|UTC)$/i;
 /** `Sun Nov  6 08:49:37 1994`. */
 const ASCTIME =
   /^[a-z]{3} ([a-z]{3}) ([ \d]\d) (\d{2}):(\d{2}):(\d{2}) (\d{4})$/i;
+
+/** The format that is sent today has that length, and each of its parts a fixed place. */
+const FIXED_LENGTH = 29;
 
 /** Servers that know no date send the first day of the year 1, or of the year 0. */
 const FIRST_YEAR = 1900;
@@ -35,6 +45,46 @@ const FIRST_YEAR = 1900;
  * @param nowMs Milliseconds since the epoch: tells in which century a year of two digits is.
  */
 export function parseHttpDate(text: string, nowMs: number): number | undefined {
+  return parseFixedDate(text) ?? parseAnyDate(text, nowMs);
+}
+
+/** `Sun, 06 Nov 1994 08:49:37 GMT` exactly: what nearly all servers send. Undefined for all else, dates among it. */
+function parseFixedDate(text: string): number | undefined {
+  const isFixed = text.length === FIXED_LENGTH && text.startsWith(", ", 3) &&
+    text.startsWith(" GMT", 25) && text.charCodeAt(7) === SPACE &&
+    text.charCodeAt(11) === SPACE && text.charCodeAt(16) === SPACE &&
+    text.charCodeAt(19) === COLON && text.charCodeAt(22) === COLON;
+  if (!isFixed || !isName(text, 0)) return undefined;
+  const month = MONTHS.indexOf(text.slice(8, 11).toLowerCase());
+  const day = twoDigits(text, 5);
+  const year = twoDigits(text, 12) * 100 + twoDigits(text, 14);
+  const hour = twoDigits(text, 17);
+  const minute = twoDigits(text, 20);
+  const second = twoDigits(text, 23);
+  // NaN, for what are no digits, is not within bounds either.
+  const isSound = month >= 0 && year >= FIRST_YEAR && day >= 1 &&
+    day <= daysIn(year, month) && hour <= 23 && minute <= 59 && second <= 60;
+  return isSound ? Date.UTC(year, month, day, hour, minute, second) : undefined;
+}
+
+function isName(text: string, at: number): boolean {
+  return isLetter(text, at) && isLetter(text, at + 1) && isLetter(text, at + 2);
+}
+
+function isLetter(text: string, at: number): boolean {
+  const code = text.charCodeAt(at) | 0x20;
+  return code >= 97 && code <= 122;
+}
+
+/** NaN for what are no two digits. */
+function twoDigits(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - ZERO;
+  const ones = text.charCodeAt(at + 1) - ZERO;
+  const areDigits = tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
+  return areDigits ? tens * 10 + ones : NaN;
+}
+
+function parseAnyDate(text: string, nowMs: number): number | undefined {
   const imf = IMF_OR_RFC850.exec(text);
   if (imf !== null) {
     const [, day, month = "", year = "", ...time] = imf;
@@ -88,5 +138,6 @@ function moment(
 }
 
 function daysIn(year: number, month: number): number {
-  return new Date(Date.UTC(year, month + 1, 0)).getUTCDate();
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 1 && isLeap ? 29 : DAYS[month]!;
 }

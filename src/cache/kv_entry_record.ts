@@ -4,10 +4,11 @@
  */
 
 import { crc32 } from "node:zlib";
-import { BLANKS_AROUND, Fields } from "../http1/fields.ts";
 import { Entry, type StoredResponse } from "./entry.ts";
+import { parseFieldLines } from "./field_lines.ts";
 import { chunkCount } from "./kv_body_chunk.ts";
 import { MAX_VALUE_BYTES } from "./kv_layout.ts";
+import { linesOf } from "./text_response.ts";
 
 /** A body is kept with its head where both together are no longer than that. */
 const MAX_INLINE_BYTES = 32 * 1024;
@@ -71,7 +72,7 @@ function storedHead(
   const { receivedAgeSeconds: age } = response;
   return {
     ...response,
-    fields: response.fields.lines(0),
+    fields: linesOf(response),
     receivedAgeSeconds: age === Infinity ? null : age,
     isInline: body !== undefined,
   };
@@ -108,24 +109,11 @@ function storedResponse(head: StoredHead): StoredResponse {
   const { fields, receivedAgeSeconds, range, isInline: _, ...rest } = head;
   return {
     ...rest,
-    fields: fieldsOf(fields),
+    // Freshness asks for them at once.
+    fields: parseFieldLines(fields),
     // JSON has no undefined.
     selecting: head.selecting.map(({ name, value }) => ({ name, value })),
     receivedAgeSeconds: receivedAgeSeconds ?? Infinity,
     range: range && { ...range, total: range.total },
   };
-}
-
-function fieldsOf(lines: string): Fields {
-  const fields = new Fields();
-  for (let start = 0; start < lines.length;) {
-    const end = lines.indexOf("\r\n", start);
-    const colon = lines.indexOf(":", start);
-    const value = lines.slice(colon + 1, end);
-    const valueStart = colon + 1 + value.search(/[^ \t]|$/);
-    const valueEnd = valueStart + value.replace(BLANKS_AROUND, "").length;
-    fields.appendLine(lines, start, colon, valueStart, valueEnd);
-    start = end + 2;
-  }
-  return fields;
 }

@@ -38,23 +38,27 @@ export type FetchState =
   | { readonly kind: "failed"; readonly error: unknown };
 
 const WAITING: FetchState = { kind: "waiting" };
+const SETTLED = Promise.resolve();
 
 /** A fetch that is under way. */
 export class SharedFetch {
   state: FetchState = WAITING;
   /** Something has changed at the origin since it began: what it brings may be from before. */
   isOutdated = false;
-  readonly #settled = Promise.withResolvers<void>();
+  /** Undefined while nobody waits. */
+  #settled: PromiseWithResolvers<void> | undefined;
 
   /** Resolves when the state is another than waiting. */
   get settled(): Promise<void> {
+    if (this.state !== WAITING) return SETTLED;
+    this.#settled ??= Promise.withResolvers<void>();
     return this.#settled.promise;
   }
 
   /** Says what becomes of it. Only the first time counts, but that what streams may become whole. */
   settle(state: FetchState): void {
     this.state = state;
-    this.#settled.resolve();
+    this.#settled?.resolve();
   }
 }
 

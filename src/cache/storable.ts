@@ -5,14 +5,13 @@
  * the request says, nor before Authorization.
  */
 
+import { CACHING } from "../http1/field_names.ts";
 import type { Fields } from "../http1/fields.ts";
 import type { CacheControl } from "./cache_control.ts";
 import type { CacheRequest } from "./cache_request.ts";
-import {
-  type ResponseDirectives,
-  responseDirectives,
-} from "./cdn_cache_control.ts";
+import { responseDirectives } from "./cdn_cache_control.ts";
 import { parseContentRange } from "./content_range.ts";
+import type { Grant } from "./entry.ts";
 import {
   type Freshness,
   freshnessOf,
@@ -38,9 +37,13 @@ export type NotStoredReason =
   | "expired"
   | "no-validator";
 
-/** Whether a response is stored. */
+/** Whether a response is stored, and what was found out about it by the way. */
 export type Storing =
-  | { readonly isStorable: true }
+  | {
+    readonly isStorable: true;
+    readonly control: CacheControl;
+    readonly freshness: Freshness;
+  }
   | { readonly isStorable: false; readonly reason: NotStoredReason };
 
 /**
@@ -60,20 +63,45 @@ const UNDERSTOOD: ReadonlySet<number> = new Set([
   ...[500, 501, 502, 503, 504, 505],
 ]);
 
-const STORABLE: Storing = { isStorable: true };
+const NO_FRESHNESS: Storing = { isStorable: false, reason: "no-freshness" };
 
 /** Decides whether a response to a request is stored. */
 export function judgeStoring(
   request: CacheRequest,
   response: TimedResponse,
 ): Storing {
+  if (isSilent(request, response)) return NO_FRESHNESS;
   const directives = responseDirectives(response.fields);
   const { control } = directives;
-  const reason = reasonInRequest(request) ??
+  const before = reasonInRequest(request) ??
     reasonInStatus(response, control) ??
-    reasonInDirectives(request, response, control) ??
-    reasonInFreshness(request, response, directives);
-  return reason === undefined ? STORABLE : { isStorable: false, reason };
+    reasonInDirectives(request, response, control);
+  if (before !== undefined) return { isStorable: false, reason: before };
+  const freshness = freshnessOf(response, directives);
+  const reason = reasonInFreshness(request, response, control, freshness);
+  return reason === undefined
+    ? { isStorable: true, control, freshness }
+    : { isStorable: false, reason };
+}
+
+/**
+ * The commonest of those that are not stored: a plain 200 to a plain GET that says nothing of caching, and that
+ * nobody grants anything.
+ */
+function isSilent(
+  { method, isPlain }: CacheRequest,
+  { status, fields, grant }: TimedResponse,
+): boolean {
+  return (fields.bits & CACHING) === 0 && status === 200 && isPlain &&
+    method === "GET" && !isGenerous(grant) && !fields.has("vary") &&
+    !fields.has("set-cookie");
+}
+
+function isGenerous(grant: Grant): boolean {
+  return grant.ttlSeconds !== undefined ||
+    (grant.defaultTtlSeconds ?? 0) > 0 ||
+    grant.staleWhileRevalidateSeconds !== undefined ||
+    grant.staleIfErrorSeconds !== undefined;
 }
 
 function reasonInRequest(
@@ -130,12 +158,10 @@ function reasonInDirectives(
 
 function reasonInFreshness(
   request: CacheRequest,
-  response: TimedResponse,
-  directives: ResponseDirectives,
+  { status, fields }: TimedResponse,
+  control: CacheControl,
+  freshness: Freshness,
 ): NotStoredReason | undefined {
-  const { status, fields } = response;
-  const { control } = directives;
-  const freshness = freshnessOf(response, directives);
   // RFC 9111 §3: at least one of "a public response directive", Expires, max-age, s-maxage, "a status code
   // that is defined as heuristically cacheable".
   const isCacheable = isExplicit(freshness) || control.isPublic ||

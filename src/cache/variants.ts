@@ -10,6 +10,9 @@ import type { Entry, SelectingField } from "./entry.ts";
 /** A response whose Vary names more fields is not stored: it would hardly be chosen again. */
 export const MAX_VARY_FIELDS = 16;
 
+const NO_NAMES: readonly string[] = Object.freeze([]);
+const NO_FIELDS: readonly SelectingField[] = Object.freeze([]);
+
 /** Fields whose members are without case and of one weight in any order (RFC 9110 §12.5.2-§12.5.4). */
 const PREFERENCES: ReadonlySet<string> = new Set([
   "accept-charset",
@@ -36,7 +39,7 @@ const COMMON_PREFERENCES: ReadonlyMap<string, string> = new Map(
  * can match: for `*`, for what is no list of names, for more than {@link MAX_VARY_FIELDS}.
  */
 export function varyNames(fields: Fields): readonly string[] | undefined {
-  if (!fields.has("vary")) return [];
+  if (!fields.has("vary")) return NO_NAMES;
   const names = [...new Set(fields.tokens("vary"))].sort();
   const isUsable = names.length <= MAX_VARY_FIELDS &&
     names.every((name) => name !== "*" && isToken(name));
@@ -47,17 +50,19 @@ export function varyNames(fields: Fields): readonly string[] | undefined {
 export function selectingFields(
   names: readonly string[],
   requestFields: Fields,
-): SelectingField[] {
+): readonly SelectingField[] {
+  if (names.length === 0) return NO_FIELDS;
   return names.map((name) => ({ name, value: valueOf(name, requestFields) }));
 }
 
 /** True when a request may get that stored response, as far as Vary goes. */
 export function matches(entry: Entry, requestFields: Fields): boolean {
   const { selecting } = entry.response;
-  return selecting.every((field) =>
-    valueOf(field.name, requestFields) === field.value ||
-    isInPreferredLanguage(field, entry, requestFields)
-  );
+  return selecting.length === 0 ||
+    selecting.every((field) =>
+      valueOf(field.name, requestFields) === field.value ||
+      isInPreferredLanguage(field, entry, requestFields)
+    );
 }
 
 /**

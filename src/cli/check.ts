@@ -15,8 +15,8 @@ import { withRules } from "./with_rules.ts";
  * @throws {OptionError} for other arguments.
  */
 export async function check(args: readonly string[]): Promise<number> {
-  return await withRules(args, (set, folder) => {
-    console.log(summary(set, folder));
+  return await withRules(args, (set, { rulesPath = "off" }) => {
+    console.log(summary(set, rulesPath));
     return Promise.resolve(set.broken.length === 0 ? 0 : 1);
   });
 }

@@ -3,7 +3,7 @@
  * phase, and what would become of it. Nothing is sent, and what rules remember is empty.
  */
 
-import { OptionError } from "../config.ts";
+import { OptionError, type Settings } from "../config.ts";
 import { WireError } from "../errors.ts";
 import { isFieldValue } from "../http1/fields.ts";
 import { isToken } from "../http1/field_names.ts";
@@ -15,8 +15,10 @@ import {
   subjectFor,
 } from "../policy/made_up_message.ts";
 import { parseIp } from "../policy/ip_range.ts";
+import type { ListBook } from "../proxy/list_book.ts";
 import type { RuleSet } from "../sandbox/rule_set.ts";
 import { type CommandArgs, readCommandArgs } from "./command_args.ts";
+import { openLists } from "./open_lists.ts";
 import { outcomeText } from "./outcome_text.ts";
 import { explainPhase, type PhaseExplained } from "./explained_phase.ts";
 import { oneLine, textTable } from "./text_table.ts";
@@ -50,10 +52,38 @@ export async function explain(args: readonly string[]): Promise<number> {
   const message = requestOf(given);
   const answer = (to: MadeUpMessage) => responseTo(to, given);
   answer(message);
-  return await withRules(given.rest, async (set) => {
+  return await withRules(given.rest, async (set, settings) => {
+    const { isBlocked, text } = await explainLists(settings, message);
+    if (text !== "") console.log(text);
+    if (isBlocked) return 0;
+    if (text !== "") console.log("");
     console.log(explanation(set, await walkPhases(set, message, answer)));
     return 0;
   });
+}
+
+async function bookOf(settings: Settings, kv: Deno.Kv): Promise<ListBook> {
+  const lists = await openLists(settings, kv);
+  await lists.close();
+  return lists.book;
+}
+
+/** What the lists say, which are asked before rules; "" where there are none. */
+async function explainLists(
+  settings: Settings,
+  message: MadeUpMessage,
+): Promise<{ isBlocked: boolean; text: string }> {
+  // What the admin page lists belongs to the proxy that has the store.
+  const kv = await Deno.openKv(":memory:");
+  const { current, answer } = await bookOf(settings, kv)
+    .finally(() => kv.close());
+  if (current.isEmpty) return { isBlocked: false, text: "" };
+  const { verdict, reason } = current.judge(subjectFor(message));
+  const isBlocked = verdict === "block";
+  const outcome = isBlocked
+    ? `: answered with ${answer.status}, and no rule is asked`
+    : "";
+  return { isBlocked, text: `Lists: ${oneLine(reason)}${outcome}.` };
 }
 
 /**

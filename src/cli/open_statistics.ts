@@ -102,7 +102,15 @@ export async function openStatistics(
       statistics.record(exchange);
       records.add(exchange);
     },
-    watch: (now) => watched = now,
+    watch: (now) => {
+      watched = now;
+      now.services.rules.observer = {
+        // A call that ended with a decision comes with its exchange.
+        replied: ({ description: { name } }, { decisions, ms }) => {
+          if (decisions.length === 0) statistics.ruleWasSilent(name, ms);
+        },
+      };
+    },
     endStreams: () => stream.close(),
     close: async () => {
       await records.close();
@@ -115,10 +123,10 @@ function gaugesOf(watched: Watched | undefined): Gauges {
   if (watched === undefined) {
     return { clientConnections: 0, tunnels: 0, upstreamConnections: 0 };
   }
-  const { server: { connections }, services: { deadlines } } = watched;
+  const { server: { connections }, services: { deadlines, tunnels } } = watched;
   return {
     clientConnections: connections,
-    tunnels: 0,
+    tunnels: tunnels.open,
     // What has a deadline is a client's connection, one to an origin, or a dial on its way there.
     upstreamConnections: Math.max(0, deadlines.size - connections),
   };

@@ -283,6 +283,7 @@ function buildServices(
       idleTimeoutMs: settings.poolIdleTimeoutMs,
       maxIdle: MOST_IDLE_UPSTREAMS,
     }),
+    tunnels: { open: 0 },
     router: new Router(
       upstream === undefined ? undefined : parseParent(upstream),
       settings.noProxy,

@@ -25,7 +25,7 @@ import { ruleSetOptions } from "./rule_set_options.ts";
  */
 export async function withRules(
   args: readonly string[],
-  use: (set: RuleSet, folder: string) => Promise<number>,
+  use: (set: RuleSet, settings: Settings) => Promise<number>,
 ): Promise<number> {
   const { settings } = resolveSettings({
     args: [...args],
@@ -36,7 +36,7 @@ export async function withRules(
   const folder = settings.rulesPath ?? "off";
   try {
     await checkFolder(settings.rulesPath);
-    return await withSet(folder, settings, (set) => use(set, folder));
+    return await withSet(folder, settings, (set) => use(set, settings));
   } catch (error) {
     if (!(error instanceof Error) || error instanceof OptionError) throw error;
     console.error(failureText(folder, error));

@@ -3,7 +3,8 @@
  * Only text to value: what the value means is the caller's matter.
  */
 
-const STRING_OR_COMMENT = /"(?:[^"\\\n]|\\.)*"|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;
+const STRING_OR_COMMENT =
+  /"(?:[^"\\\n]|\\.)*(?:"|$)|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;
 const STRING_OR_LAST_COMMA =
   /"(?:[^"\\\n]|\\.)*"|(?<=[^\s[{,:]\s*),(?=\s*[}\]])/g;
 

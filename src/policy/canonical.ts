@@ -22,7 +22,7 @@ export function canonicalHost(host: string): string {
   const read = readHost(host);
   if (read.kind === "name") return read.name;
   if (read.kind === "address") return read.address;
-  const text = host.toLowerCase().replace(/\.+$/, "");
+  const text = host.toLowerCase().replace(/(?<!\.)\.+$/, "");
   return text === host ? host : canonicalHost(text);
 }
 

@@ -31,7 +31,7 @@ function isWholeAddress(host: string): boolean {
 function canonicalPattern(text: string): string {
   if (!text.includes("*")) return canonicalHost(text);
   // A label with a star is no name by itself; the others are.
-  return text.toLowerCase().replace(/\.+$/, "").split(".")
+  return text.toLowerCase().replace(/(?<!\.)\.+$/, "").split(".")
     .map((label) => /[*]|^\d+$/.test(label) ? label : canonicalHost(label))
     .join(".");
 }

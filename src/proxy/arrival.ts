@@ -10,12 +10,21 @@ import {
   type StoredRange,
   type StoredResponse,
 } from "../cache/entry.ts";
-import { receivedAge, type TimedResponse } from "../cache/freshness.ts";
+import {
+  type Freshness,
+  receivedAge,
+  type TimedResponse,
+} from "../cache/freshness.ts";
 import { canCombine, combined, receivedRange } from "../cache/partial.ts";
 import { refreshed, refreshedByHead } from "../cache/refreshed.ts";
 import type { FetchState } from "../cache/shared_fetch.ts";
-import { judgeStoring } from "../cache/storable.ts";
-import { storedFields } from "../cache/stored_fields.ts";
+import { judgeStoring, type Storing } from "../cache/storable.ts";
+import {
+  namesFields,
+  storedFields,
+  storedLines,
+} from "../cache/stored_fields.ts";
+import { TextResponse } from "../cache/text_response.ts";
 import { hasValidator, selectRefreshed } from "../cache/validation.ts";
 import {
   isSameVariant,
@@ -56,6 +65,8 @@ export interface Came {
   readonly requestTimeMs: number;
 }
 
+const NO_NAMES: readonly string[] = [];
+
 /** The id of an entry that is not in the store. */
 export const UNKEPT_ID = 0;
 
@@ -66,6 +77,7 @@ export class Arrival {
   readonly head: ResponseHead;
   readonly #came: Came;
   readonly #timed: TimedResponse;
+  readonly #storing: Storing;
 
   constructor(head: ResponseHead, came: Came) {
     const { asked, caching, hints, requestTimeMs } = came;
@@ -80,13 +92,14 @@ export class Arrival {
       receivedAgeSeconds: receivedAge(head.fields),
     };
     const storing = judgeStoring(asked.request, this.#timed);
+    this.#storing = storing;
     if (isBypassed(hints)) this.reason = "rule";
     else if (!storing.isStorable) this.reason = storing.reason;
   }
 
   /** The head as it will be stored, for those who read the body while it arrives. */
   preview(): Entry {
-    return new Entry(UNKEPT_ID, this.#response(0), undefined);
+    return new Entry(UNKEPT_ID, this.#response(0), undefined, this.#freshness);
   }
 
   /** True for the part that was asked for to complete a stored one. */
@@ -110,15 +123,16 @@ export class Arrival {
     const { store } = this.#came.caching;
     const { completing } = this.#came.asked;
     const response = this.#response(body.length);
-    const { range, fields, status } = response;
+    const { range, status } = response;
     // RFC 9111 §3.3: a part is stored only where it is known which one it is.
     if (status === 206 && range === undefined) {
       return new Entry(UNKEPT_ID, response, body);
     }
     if (
       completing?.body !== undefined && range !== undefined &&
-      canCombine(completing.response, fields, range)
+      canCombine(completing.response, response.fields, range)
     ) {
+      const { fields } = response;
       const whole = combined(completing.response, completing.body, {
         ...this.#exchanged(),
         fields,
@@ -127,10 +141,27 @@ export class Arrival {
       });
       return store.put(whole.response, whole.body, [completing]);
     }
-    const replaced = this.#storedNow().filter(({ response: { selecting } }) =>
-      isSameVariant(selecting, response.selecting)
-    );
-    return store.put(response, body, replaced);
+    const replaced = this.#sameVariants(response);
+    return store.put(response, body, replaced, this.#freshness);
+  }
+
+  /** What it takes the place of. */
+  #sameVariants({ selecting }: StoredResponse): readonly Entry[] {
+    const stored = this.#storedNow();
+    return stored.length === 0
+      ? stored
+      : stored.filter(({ response }) =>
+        isSameVariant(response.selecting, selecting)
+      );
+  }
+
+  /** What follows from the response; undefined where it may be another thing for what is stored of it. */
+  get #freshness(): Freshness | undefined {
+    const storing = this.#storing;
+    if (!storing.isStorable) return undefined;
+    return namesFields(this.head.fields, storing.control)
+      ? undefined
+      : storing.freshness;
   }
 
   /** What is under the key by now: somebody else may have stored the same meanwhile. */
@@ -167,7 +198,9 @@ export class Arrival {
   #update(stored: Entry, updated: StoredResponse): Entry | undefined {
     const { asked: { request }, caching: { store } } = this.#came;
     const storing = judgeStoring({ ...request, method: "GET" }, updated);
-    if (storing.isStorable) return store.refresh(stored, updated);
+    if (storing.isStorable) {
+      return store.refresh(stored, updated, storing.freshness);
+    }
     // What one who is authorized was told changes nothing for the others.
     if (storing.reason !== "authorization") store.remove(stored);
     return stored.body && new Entry(UNKEPT_ID, updated, stored.body);
@@ -218,13 +251,14 @@ export class Arrival {
     const { status, reasonPhrase, fields } = this.head;
     const { grant, requestTimeMs, responseTimeMs, receivedAgeSeconds } =
       this.#timed;
-    return {
+    const storing = this.#storing;
+    const control = storing.isStorable ? storing.control : undefined;
+    const parts = {
       key,
       url,
       status,
       reasonPhrase,
-      fields: this.#storedFields(),
-      selecting: selectingFields(varyNames(fields) ?? [], request.fields),
+      selecting: selectingFields(varyNames(fields) ?? NO_NAMES, request.fields),
       requestTimeMs,
       responseTimeMs,
       receivedAgeSeconds,
@@ -233,6 +267,8 @@ export class Arrival {
       range: this.#range(bodyLength),
       bodyLength,
     };
+    const lines = storedLines(this.#timed, this.#came.via, control);
+    return new TextResponse(parts, lines);
   }
 
   #range(bodyLength: number): StoredRange | undefined {

@@ -12,7 +12,11 @@ import { ProxyError } from "../errors.ts";
 import type { ResponseHead } from "../http1/head.ts";
 import { Arrival } from "./arrival.ts";
 import { CacheAnswer } from "./cache_answer.ts";
-import { CollapsedRequest, type Known } from "./collapsed_request.ts";
+import {
+  CollapsedRequest,
+  type Known,
+  NOTHING_STORED,
+} from "./collapsed_request.ts";
 import { refetchBehind } from "./refetch_behind.ts";
 import { coversRequest } from "./serve_entry.ts";
 import type { WalkParts } from "./walk_parts.ts";
@@ -120,14 +124,6 @@ export class CacheWalk {
     });
   }
 }
-
-/** The origin is asked as the client asks. */
-const NOTHING_STORED = {
-  entries: [],
-  selected: undefined,
-  validating: [],
-  completing: undefined,
-} as const;
 
 /** RFC 9211 §2.2: why what is stored does not do. */
 function reasonFor(reuse: Reuse): ForwardReason {

@@ -10,6 +10,7 @@ import { mayServeOnFailure } from "../cache/reuse.ts";
 import type { FetchState, SharedFetch } from "../cache/shared_fetch.ts";
 import { ConnectionLost, ProxyError, toProxyError } from "../errors.ts";
 import { wantsClose } from "../http1/forwarding.ts";
+import { responseBodyLength } from "../http1/framing.ts";
 import type { ResponseHead } from "../http1/head.ts";
 import type { Upstream } from "../net/upstream.ts";
 import { Arrival, type Asked } from "./arrival.ts";
@@ -29,6 +30,15 @@ import type { Services } from "./services.ts";
 /** The answers that only a Range or a condition of ours can have brought about (RFC 9110 §14, §13). */
 const ABOUT_PARTS: ReadonlySet<number> = new Set([206, 304, 412, 416]);
 
+/** Answers who asked, by what became of the fetch. */
+export type Answer = (state: FetchState) => Promise<void> | undefined;
+
+interface Led {
+  readonly answer: Answer;
+  readonly resolve: (answered: Promise<void> | undefined) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** One fetch. */
 export class CachedFetch extends OriginCall {
   readonly #asked: Asked;
@@ -39,6 +49,8 @@ export class CachedFetch extends OriginCall {
   readonly #connection: ClientConnection | undefined;
   #requestTimeMs = 0;
   #isDirect = false;
+  /** Who asked, until it is answered. */
+  #led: Led | undefined;
 
   constructor(
     exchange: Exchange,
@@ -60,20 +72,14 @@ export class CachedFetch extends OriginCall {
     this.#connection = connection;
   }
 
-  /**
-   * Runs to the end. What fails is told to the fetch.
-   *
-   * @throws What fails after the answer has gone straight to the client.
-   */
+  /** Runs to the end for nobody, whose connection would end with this one. What fails is told to the fetch. */
   async start(): Promise<void> {
     const stop = () => this.exchange.abort(stopped());
     const { running } = this.#caching.fetches;
-    // No client's connection ends with this one.
-    if (this.#connection === undefined) running.add(stop);
+    running.add(stop);
     try {
       await this.run();
     } catch (error) {
-      if (this.#isDirect) throw error;
       this.#fail(error);
     } finally {
       running.delete(stop);
@@ -81,22 +87,54 @@ export class CachedFetch extends OriginCall {
     }
   }
 
+  /**
+   * Runs for a client. Resolves when `answer`, which is told what becomes of the fetch, has answered it, or when
+   * what is for this client alone has been relayed to it.
+   *
+   * @throws What `answer` throws, and what fails after the answer has gone straight to the client.
+   */
+  lead(answer: Answer): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#led = { answer, resolve, reject };
+    this.run().then(
+      () => this.#isDirect && resolve(),
+      (error) => this.#isDirect ? reject(error) : this.#fail(error),
+    );
+    return promise;
+  }
+
   #fail(error: unknown): void {
     const { state } = this.#fetch;
     this.#end();
     if (state.kind === "streaming") state.body.fail(error);
-    if (state.kind === "waiting") this.#fetch.settle({ kind: "failed", error });
+    if (state.kind !== "waiting") return;
+    const failed = { kind: "failed", error } as const;
+    this.#fetch.settle(failed);
+    this.#answer(failed);
   }
 
   #settle(state: FetchState): void {
     // Who comes now can still read along from the start.
     const isArriving = state.kind === "streaming" && !state.body.isComplete;
     this.#fetch.settle(state);
-    if (isArriving) return;
+    if (isArriving) return this.#answer(state);
     this.#end();
     // What was changed meanwhile is asked for again by the next.
     const { key } = this.#asked;
     if (this.#fetch.isOutdated) this.#caching.store.invalidate(key);
+    this.#answer(state);
+  }
+
+  /** Lets who asked be answered, once; what goes straight to it is relayed before it is done. */
+  #answer(state: FetchState): void {
+    const led = this.#led;
+    if (led === undefined || state.kind === "direct") return;
+    this.#led = undefined;
+    try {
+      led.resolve(led.answer(state));
+    } catch (error) {
+      led.reject(error);
+    }
   }
 
   /** Others look for the entry, or ask themselves, from now on. */
@@ -211,6 +249,9 @@ export class CachedFetch extends OriginCall {
     begun?: BegunBody,
   ): boolean | Promise<boolean> {
     const { head } = arrival;
+    if (begun === undefined && this.#takeWhole(arrival, upstream)) {
+      return isKeptOpen(head, "GET");
+    }
     const body = FetchedBody.tryBegin(arrival, upstream, begun, {
       exchange: this.exchange,
       caching: this.#caching,
@@ -226,6 +267,20 @@ export class CachedFetch extends OriginCall {
     return arriving === undefined
       ? isReusable
       : arriving.then(() => isReusable);
+  }
+
+  /** The commonest body: one that came together with its head. False for all others. */
+  #takeWhole(arrival: Arrival, { conn }: Upstream): boolean {
+    if (arrival.reason !== undefined) return false;
+    const length = responseBodyLength(arrival.head, "GET");
+    const isThere = length >= 0 && length <= conn.available &&
+      length <= this.#caching.maxObjectBytes;
+    if (!isThere) return false;
+    conn.expireNever();
+    const start = conn.start;
+    conn.start += length;
+    this.#settle(arrival.keep(conn.bytes.slice(start, conn.start)));
+    return true;
   }
 
   #relay(

@@ -23,6 +23,14 @@ import type { WalkParts } from "./walk_parts.ts";
 /** How often a request waits for fetches that then come to nothing for it. */
 const MAX_WAITS = 3;
 
+/** Nothing is stored that the origin could confirm or complete. */
+export const NOTHING_STORED = {
+  entries: [],
+  selected: undefined,
+  validating: [],
+  completing: undefined,
+} as const;
+
 /** What is known of a request that the origin has to be asked about. */
 export interface Known {
   /** All that is stored under the key. */
@@ -73,46 +81,51 @@ export class CollapsedRequest {
   }
 
   /** Asks, where it is shared for everybody who may share the answer. */
-  async #lead(known: Known, isShared: boolean): Promise<void> {
+  #lead(known: Known, isShared: boolean): Promise<void> {
     const { key, caching: { fetches } } = this.#parts;
     const fetch = new SharedFetch();
     const call = this.#fetch(fetch, known);
     if (isShared) fetches.begin(key, fetch);
-    const running = call.start();
-    await fetch.settled;
-    const { state } = fetch;
+    return call.lead((state) => this.#answerLed(state, known));
+  }
+
+  /** Undefined when the answer was given at once. */
+  #answerLed(state: FetchState, known: Known): Promise<void> | undefined {
     switch (state.kind) {
-      case "direct":
-        return await running;
       case "failed":
-        return await this.#serveInstead(known.selected, state.error);
+        return this.#serveInstead(known.selected, state.error);
       case "whole":
-        return await this.#serveWhole(state, known);
+        return this.#serveWhole(state, known);
       case "streaming": {
         const { reader = state.body.join() } = state;
         const arriving = { ...state, reader };
-        return await this.#answer.arriving(arriving, known.reason, false);
+        return this.#answer.arriving(arriving, known.reason, false);
       }
       case "useless":
-        await this.#askAnew(known);
+        return this.#askAnew(known);
     }
+    return undefined;
   }
 
   /** Asks for the whole of what the client asks for: what is stored was of no help. */
-  #askAnew(known: Known): Promise<void> {
-    return this.ask({ ...known, isUnconditional: true });
+  async #askAnew(known: Known): Promise<void> {
+    // The connection that brought what is of no use goes back to the pool before.
+    await undefined;
+    await this.ask({ ...known, isUnconditional: true });
   }
 
-  async #serveWhole(
+  #serveWhole(
     { entry, came }: FetchState & { kind: "whole" },
     known: Known,
-  ): Promise<void> {
+  ): Promise<void> | undefined {
     const { request, caching } = this.#parts;
-    const body = await caching.store.body(entry);
-    const isUsable = body !== undefined &&
-      (came !== undefined || coversRequest(request, entry));
-    if (!isUsable) return await this.#askAnew(known);
-    await this.#answer.fetched({ entry, body, came }, known.reason);
+    const serve = (body: Uint8Array | undefined) =>
+      body !== undefined &&
+        (came !== undefined || coversRequest(request, entry))
+        ? this.#answer.fetched({ entry, body, came }, known.reason)
+        : this.#askAnew(known);
+    const body = caching.store.body(entry);
+    return body instanceof Promise ? body.then(serve) : serve(body);
   }
 
   #fetch(fetch: SharedFetch, known: Known): CachedFetch {
@@ -136,6 +149,7 @@ export class CollapsedRequest {
   #asked(known: Known, completing: Entry | undefined): Asked {
     const { exchange: { url }, key, request } = this.#parts;
     const { entries, selected } = known;
+    if (entries.length === 0) return { key, url, request, ...NOTHING_STORED };
     const validating = completing === undefined ? this.#validating(known) : [];
     return { key, url, request, entries, selected, validating, completing };
   }

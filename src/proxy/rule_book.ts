@@ -32,14 +32,14 @@ export interface RuleLog {
 /** Follows a walk over the rules that match, in their order. */
 export interface WalkObserver {
   /** The rule matches the message as it is now, and is asked next. */
-  matched(rule: LoadedRule): void;
+  matched?(rule: LoadedRule): void;
   /** The rule is not asked after all: a body that it needs is too long for it. */
-  overflowed(rule: LoadedRule): void;
-  replied(rule: LoadedRule, reply: RuleReply): void;
+  overflowed?(rule: LoadedRule): void;
+  replied?(rule: LoadedRule, reply: RuleReply): void;
   /** Its hook failed, or what it decided can't be done. */
-  failed(rule: LoadedRule, failure: RuleFailure): void;
+  failed?(rule: LoadedRule, failure: RuleFailure): void;
   /** A decision of the rule takes effect. */
-  acted(rule: LoadedRule, decision: Decision): void;
+  acted?(rule: LoadedRule, decision: Decision): void;
 }
 
 /** The rules as exchanges find them. */
@@ -47,7 +47,7 @@ export class RuleBook {
   readonly limiter: Limiter = new Limiter();
   readonly log: RuleLog;
   /** Undefined where nobody looks on. */
-  readonly observer: WalkObserver | undefined;
+  observer: WalkObserver | undefined;
   readonly #source: { readonly current: RuleSet } | undefined;
   #modes: RuleModes = new Map();
   #sorted: PhaseRules | undefined;

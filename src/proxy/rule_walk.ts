@@ -85,7 +85,7 @@ class Walk {
 
   /** Reads what the rule needs. False when that is more than it takes. */
   prepare(rule: LoadedRule): boolean | Promise<boolean> {
-    this.#book.observer?.matched(rule);
+    this.#book.observer?.matched?.(rule);
     const { isSetAside, description } = rule;
     // A rule that is set aside reads nothing.
     return isSetAside || this.#message.prepare(description);
@@ -109,7 +109,7 @@ class Walk {
   take(rule: LoadedRule, reply: RuleReply): Outcome {
     const exchange = this.#exchange;
     exchange.onAbort = this.#before;
-    this.#book.observer?.replied(rule, reply);
+    this.#book.observer?.replied?.(rule, reply);
     exchange.policyMs = Math.max(0, exchange.policyMs) + reply.waitedMs;
     for (const line of reply.logs) {
       this.#book.log.said(rule.description.name, exchange.id, line);
@@ -139,7 +139,7 @@ class Walk {
       const failure = this.#rewrite(decision);
       if (failure !== undefined) return this.#failed(rule, failure, 0);
     }
-    this.#book.observer?.acted(rule, decision);
+    this.#book.observer?.acted?.(rule, decision);
     switch (decision.action) {
       case "allow":
         this.#decided(rule, decision.reason);
@@ -203,7 +203,7 @@ class Walk {
 
   /** The message's body is longer than the rule reads, or can't be read by it. */
   overflowed(rule: LoadedRule): Outcome {
-    this.#book.observer?.overflowed(rule);
+    this.#book.observer?.overflowed?.(rule);
     const { mode, needs } = rule.description;
     if (needs?.onOverflow !== "block") return undefined;
     const reason = `the body is coded in an unknown way or longer than the ${
@@ -217,7 +217,7 @@ class Walk {
 
   /** A rule in report mode, or one that says so, fails without consequence. */
   #failed(rule: LoadedRule, failure: RuleFailure, ms: number): Outcome {
-    this.#book.observer?.failed(rule, failure);
+    this.#book.observer?.failed?.(rule, failure);
     const { name, mode, onError } = rule.description;
     this.#note(rule, "error", failure.message, ms);
     this.#book.log.failed(name, this.#exchange.id, failure);

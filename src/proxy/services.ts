@@ -40,6 +40,8 @@ export interface Services {
   readonly deadlines: Deadlines;
   readonly dialer: Dialer;
   readonly pool: Pool;
+  /** How many tunnels are open. */
+  readonly tunnels: { open: number };
   readonly router: Router;
   readonly self: Self;
   readonly origins: OriginMemo;

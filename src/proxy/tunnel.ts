@@ -121,8 +121,11 @@ export async function pumpClient(
   services: Services,
 ): Promise<void> {
   const { conn, writer } = connection;
+  const { tunnels, limits } = services;
   const before = conn.bytesWritten;
-  const end = await pump(conn, upstream, services.limits.tunnelIdleTimeoutMs);
+  tunnels.open++;
+  const end = await pump(conn, upstream, limits.tunnelIdleTimeoutMs)
+    .finally(() => tunnels.open--);
   writer.bodyBytes = conn.bytesWritten - before;
   if (end === "closed") return;
   exchange.errorCode = end === "idle" ? "tunnel_idle" : "connection_terminated";

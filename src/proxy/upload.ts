@@ -84,8 +84,9 @@ export class Upload {
         continue;
       }
       if (this.#body.isDone) break;
+      const { bytesRead } = this.#connection.conn;
       await upstream.writer.flush();
-      if (this.#isStopped || !await this.#awaitMore()) return;
+      if (this.#isStopped || !await this.#awaitMore(bytesRead)) return;
     }
     if (this.#request.bodyLength === CHUNKED) {
       upstream.writer.endChunks(trailerLines(this.#body.trailers!));
@@ -100,8 +101,10 @@ export class Upload {
   /**
    * Waits for more of the body: on the client's time, or on the origin's while the client waits for its
    * 100 (Continue). False when the upload was stopped meanwhile.
+   *
+   * @param bytesRead How many bytes had come when the body was found to lack some.
    */
-  async #awaitMore(): Promise<boolean> {
+  async #awaitMore(bytesRead: number): Promise<boolean> {
     const { conn } = this.#connection;
     const isOriginsTurn = this.#request.expectsContinue &&
       this.#body.bytesTaken === 0;
@@ -112,7 +115,10 @@ export class Upload {
     const isOpen = await conn.fill();
     if (this.#isStopped) return false;
     conn.expireNever();
-    if (!isOpen && conn.available === 0) throw new ClientGone(conn.failure);
+    // What is left in the buffer may be the beginning of a chunk that never came whole.
+    if (!isOpen && conn.bytesRead === bytesRead) {
+      throw new ClientGone(conn.failure);
+    }
     return true;
   }
 

@@ -86,6 +86,13 @@ export class RuleTotals implements KeptPart {
     }
   }
 
+  /** Counts a call that ended without an opinion. */
+  countSilent(rule: string, ms: number): void {
+    const total = this.#totalOf(rule);
+    countCall(total, ms);
+    total.isChanged = true;
+  }
+
   /** In the order of their names. */
   snapshot(): RuleStats[] {
     return [...this.#rules.entries()]

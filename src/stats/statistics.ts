@@ -118,6 +118,11 @@ export class Statistics {
     if (decisions !== undefined) this.#rules.count(decisions, nowMs);
   }
 
+  /** Counts a rule that was asked and had no opinion; decisions come with their exchange. */
+  ruleWasSilent(rule: string, ms: number): void {
+    this.#rules.countSilent(rule, ms);
+  }
+
   /** All that there is, as a value of its own. */
   snapshot(): StatsSnapshot {
     const nowMs = this.#clock();

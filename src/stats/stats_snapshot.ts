@@ -93,7 +93,7 @@ export interface RuleStats {
 
 /** What a rule did. */
 export interface RuleCounts {
-  /** Calls that ended with a decision or an error; others leave no trace. */
+  /** How often it was asked, whatever came of it. */
   readonly calls: number;
   readonly errors: number;
   readonly totalMs: number;

@@ -9,6 +9,7 @@ const ADDRESS = "http://127.0.0.1:8080";
 Deno.test("caPages() gives the certificate as phones and browsers take it", async () => {
   const { certPem } = await newAuthority({ nowMs: Date.now() });
   const app = caPages({
+    shell: { version: "1", rules: undefined },
     authorityPem: () => Promise.resolve(certPem),
     address: ADDRESS,
   });
@@ -24,6 +25,7 @@ Deno.test("caPages() gives the certificate as phones and browsers take it", asyn
 Deno.test("caPages() says how each system and program comes to trust it", async () => {
   const { certPem } = await newAuthority({ nowMs: Date.now() });
   const app = caPages({
+    shell: { version: "1", rules: undefined },
     authorityPem: () => Promise.resolve(certPem),
     address: ADDRESS,
   });
@@ -56,6 +58,7 @@ Deno.test("caPages() says how each system and program comes to trust it", async 
 
 Deno.test("caPages() says what to do where there is no authority yet", async () => {
   const app = caPages({
+    shell: { version: "1", rules: undefined },
     authorityPem: () => Promise.resolve(undefined),
     address: ADDRESS,
   });

@@ -156,7 +156,8 @@ Deno.test("cacheApi() says what is wrong with what it is asked", async () => {
   for (
     const [path, method] of [["/purge", "GET"], ["/none", "GET"], ["", "PUT"]]
   ) {
-    assertEquals((await ask(path!, { method: method! })).status, 404);
+    const init = { method: method!, headers: BEARER };
+    assertEquals((await ask(path!, init)).status, 404);
   }
 });
 

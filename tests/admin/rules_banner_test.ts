@@ -30,3 +30,13 @@ Deno.test("rulesBanner() names refused changes, twenty of a kind at most", () =>
   assertEquals(banner.split("<code>").length - 1, 20);
   assertStringIncludes(banner, "and 5 more");
 });
+
+Deno.test("rulesBanner() names rules that are switched by hand, which degrades nothing", () => {
+  const rules = { ...SOUND, switched: ["ads", "<b>"] };
+  assertEquals(areRulesDegraded(rules), false);
+  const banner = String(rulesBanner(rules));
+  assertStringIncludes(banner, "ads, &lt;b&gt;");
+  assertStringIncludes(banner, "/admin/rules");
+  const broken = { ...rules, current: { broken: [PROBLEM] } };
+  assertStringIncludes(String(rulesBanner(broken)), "left out");
+});

@@ -9,6 +9,8 @@ import { defaultSettings } from "../../src/config.ts";
 import { Resolver } from "../../src/net/resolver.ts";
 
 const CHROMIUM = "chromium";
+/** What lets change things on the admin pages. */
+export const TOKEN = "t".repeat(43);
 /** How long the browser may take for anything, in ms. */
 const TIMEOUT_MS = 15_000;
 
@@ -57,7 +59,7 @@ export class ProxyInBrowser implements AsyncDisposable {
     const resolver = new Resolver(() =>
       Promise.reject(new Deno.errors.NotFound("no record found"))
     );
-    const proxy = await startProxy(settings, undefined, resolver);
+    const proxy = await startProxy(settings, undefined, resolver, TOKEN);
     const origin = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => undefined },
       () =>

@@ -53,6 +53,16 @@ Deno.test("explain() shows each rule and the outcome", async () => {
   ]);
 });
 
+Deno.test("explain() says first what lists do, and asks no rule about what they block", async () => {
+  const blocked = await explained("http://x.test/", "--block", "x.test");
+  assertEquals(blocked.filter((line) => line !== ""), [
+    "Lists: blocked by x.test (--block): answered with 403, and no rule is asked.",
+  ]);
+  const other = await explained("http://x.test/", "--block", "y.test");
+  assertEquals(other[0], "Lists: no list has an entry that fits.");
+  assertMatch(other[2]!, /^phase +rule/);
+});
+
 Deno.test("explain() makes the request that is described", async () => {
   const upload = ["--method", "POST", "--client", "10.1.2.3"];
   const cases: [args: string[], outcome: RegExp][] = [

@@ -15,11 +15,13 @@ Deno.test("openLists() blocks by options and files, and names line and file", as
     path,
     "# ads\n||ads.example^\n0.0.0.0 bad.example\n",
   );
-  const lists = await openLists({
+  const kv = await Deno.openKv(":memory:");
+  const settings = {
     ...defaultSettings(),
     block: ["own.example"],
     blockFiles: [path],
-  });
+  };
+  const lists = await openLists(settings, kv);
   try {
     const { current } = lists.book;
     const name = path.split("/").at(-1);
@@ -33,15 +35,34 @@ Deno.test("openLists() blocks by options and files, and names line and file", as
     );
     assertEquals(current.judge({ ...SUBJECT, host: "x.test" }).verdict, "none");
   } finally {
-    lists.close();
+    await lists.close();
+    kv.close();
     await Deno.remove(path);
   }
 });
 
+Deno.test("openLists() puts in force what was listed on the admin page", async () => {
+  const kv = await Deno.openKv(":memory:");
+  try {
+    for (const verdict of ["none", "block"] as const) {
+      const lists = await openLists(defaultSettings(), kv);
+      const subject = { ...SUBJECT, host: "x.ads.example" };
+      assertEquals(lists.book.current.judge(subject).verdict, verdict);
+      await lists.desk.add({ entry: ".ads.example", action: "block" });
+      await lists.close();
+    }
+  } finally {
+    kv.close();
+  }
+});
+
 Deno.test("openLists() says which file can't be read", async () => {
+  const kv = await Deno.openKv(":memory:");
+  const settings = { ...defaultSettings(), blockFiles: ["/not/there.txt"] };
   await assertRejects(
-    () => openLists({ ...defaultSettings(), blockFiles: ["/not/there.txt"] }),
+    () => openLists(settings, kv),
     Error,
     'Cannot read the file of --block-file, "/not/there.txt"',
   );
+  kv.close();
 });

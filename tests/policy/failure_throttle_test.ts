@@ -1,7 +1,5 @@
 import { assertEquals } from "@std/assert";
-import {
-  FailureThrottle,
-} from "../../src/policy/failure_throttle.ts";
+import { FailureThrottle } from "../../src/policy/failure_throttle.ts";
 
 function fail(throttle: FailureThrottle, times: number, nowMs: number): void {
   for (let i = 0; i < times; i++) throttle.fail("client", nowMs);

@@ -1,5 +1,10 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { firstMatch, PhaseRules, RuleBook } from "../../src/proxy/rule_book.ts";
+import {
+  firstMatch,
+  PhaseRules,
+  RuleBook,
+  withModes,
+} from "../../src/proxy/rule_book.ts";
 import { requestSubject } from "../../src/proxy/request_view.ts";
 import { ruleSetOf } from "./rule_set_of.ts";
 import { absoluteTargetOf, exchangeOf, requestOf } from "./wire_values.ts";
@@ -67,4 +72,25 @@ Deno.test("RuleBook.current follows its source, and is nothing without rules", (
   assertStrictEquals(book.current, first);
   source.current = ruleSetOf({});
   assertEquals(book.current === first, false);
+});
+
+Deno.test("RuleBook.modes switch rules for who asks from then on, and cost nothing when none is", () => {
+  const source = { current: ruleSetOf({ name: "ads" }, { name: "tag" }) };
+  const book = new RuleBook(source, NO_LOG);
+  const before = book.current!;
+  assertStrictEquals(before.request[0], source.current.rules[0]);
+  book.modes = new Map([["ads", "off"], ["tag", "report"], ["none", "off"]]);
+  const { request } = book.current!;
+  assertEquals(request.map(({ description }) => description.name), ["tag"]);
+  assertEquals(request[0]?.description.mode, "report");
+  assertEquals([request[0]?.index, request[0]?.isSetAside], [1, false]);
+  // Whoever began before goes on with what was in force then.
+  assertEquals(before.request.length, 2);
+  book.modes = new Map();
+  assertStrictEquals(book.current?.request[0], source.current.rules[0]);
+});
+
+Deno.test("withModes() gives back the very rules where no mode is set", () => {
+  const { rules } = ruleSetOf({});
+  assertStrictEquals(withModes(rules, new Map()), rules);
 });

@@ -103,3 +103,23 @@ scenario(
     await records.expect({ status: 200 });
   },
 );
+
+scenario(
+  "an Upload that ends within its trailers costs its own connection only",
+  {},
+  async ({ origin, client, records }) => {
+    const c = await client();
+    const line = "Transfer-Encoding: chunked";
+    await c.send(request("POST", origin, "/", line) + "0\r\nA");
+    await (await origin.accept()).head();
+    await c.close();
+    await records.expect({ outcome: "error", errorCode: "client_gone" });
+    const other = await client();
+    await other.send(request("GET", origin, "/other"));
+    const o = await origin.accept();
+    await o.head();
+    await o.send(answer("served"));
+    assertEquals((await other.message()).body, "served");
+    await records.expect({ status: 200 });
+  },
+);

@@ -116,3 +116,13 @@ Deno.test("RuleTotals keeps values that Deno KV takes, however full", () => {
   }
   assert(largestValue(rules) < MOST_VALUE_BYTES);
 });
+
+Deno.test("RuleTotals counts calls without an opinion", () => {
+  const totals = new RuleTotals();
+  totals.countSilent("quiet", 2);
+  totals.countSilent("quiet", 4);
+  const [quiet] = totals.snapshot();
+  assertEquals(quiet?.name, "quiet");
+  assertEquals(quiet?.total.calls, 2);
+  assertEquals(quiet?.total.errors, 0);
+});

@@ -103,7 +103,7 @@ export function parseListEntry(
   }
   if (text.includes("://")) return parseUrlPrefix(text);
   if (text.startsWith("/")) return parsePath(text);
-  const [, type] = /^\*\.([^.*:/]+)$/.exec(text) ?? [];
+  const [, type] = /^\*\.([^.*:/]+)\.?$/.exec(text) ?? [];
   if (type !== undefined) return parseFileType(type.toLowerCase());
   const range = parseAddressPrefix(text.replace(/^\[(.*)\]$/, "$1"));
   return range === undefined

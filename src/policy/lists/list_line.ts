@@ -63,7 +63,7 @@ export function parseListLine(line: string, isAdblock: boolean): ListLine {
   if (text.startsWith("#")) return NOTHING;
   if (text.startsWith("||") || text.startsWith("@@")) return adblockRule(text);
   if (/#[@?$%]{0,2}#/.test(text)) return SKIPPED;
-  const bare = text.replace(/\s+#.*$/s, "");
+  const bare = text.replace(/(?<!\s)\s+#.*$/s, "");
   if (/\s/.test(bare)) {
     const isHosts = /^[\da-f.:]+\s/i.test(bare);
     return isAdblock && !isHosts ? SKIPPED : hostsLine(bare);

@@ -1,0 +1,60 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { AdminSite, HTML } from "./admin_site.ts";
+
+const CACHED = ["http://a.test/1", "http://a.test/2", "http://b.test/"];
+
+Deno.test("cachePages() purges by a form as by the API", async () => {
+  await using site = await AdminSite.open({ cached: CACHED });
+  const purge = async (members: Record<string, string>) =>
+    (await site.send("/admin/cache/purge", members)).headers.get("Location");
+  assertEquals(
+    await purge({ by: "host", value: "a.test", mode: "soft" }),
+    "/admin/cache?purged=2",
+  );
+  assertEquals(
+    await purge({ by: "url", value: "http://b.test/", mode: "hard" }),
+    "/admin/cache?purged=1",
+  );
+  assertEquals(
+    await purge({ by: "all", confirm: "yes", mode: "hard" }),
+    "/admin/cache?purged=2",
+  );
+});
+
+Deno.test("cachePages() purges all for none that did not tick it, and nothing for nonsense", async () => {
+  await using site = await AdminSite.open({ cached: CACHED });
+  for (
+    const members of [
+      { by: "all", mode: "hard" },
+      { by: "url", value: "nonsense" },
+      { by: "x", value: "y" },
+      { by: "host" },
+    ]
+  ) {
+    const answer = await site.send("/admin/cache/purge", members);
+    assertEquals(answer.status, 400, JSON.stringify(members));
+    await answer.body?.cancel();
+  }
+  assertEquals((await site.json("/admin/cache")).total, 3);
+});
+
+Deno.test("cachePages() leaves programs to the API", async () => {
+  await using site = await AdminSite.open({ cached: CACHED });
+  const answer = await site.post("/admin/cache/purge", { host: "a.test" });
+  assertEquals(await answer.json(), { purged: 2, mode: "hard" });
+});
+
+Deno.test("cachePages() refuses fields that are none", async () => {
+  await using site = await AdminSite.open({ cached: CACHED });
+  const path = "/admin/cache/entry?url=http://a.test/1&field=nonsense";
+  assertEquals((await site.ask(path, { headers: HTML })).status, 400);
+});
+
+Deno.test("cachePages() tells a URL of which nothing is stored, and those like it", async () => {
+  await using site = await AdminSite.open({ cached: CACHED });
+  const answer = await site.ask("/admin/cache/entry?url=http://a.test/3", {
+    headers: HTML,
+  });
+  assertEquals(answer.status, 404);
+  assertStringIncludes(await answer.text(), ">http://a.test/1</a>");
+});
