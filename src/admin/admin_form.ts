@@ -52,6 +52,15 @@ export function givenParameters(
   );
 }
 
+/** The number of things that a change concerned, in the address where it led to. */
+export function countParameter(
+  context: AdminContext,
+  name: string,
+): number | undefined {
+  const text = context.req.query(name) ?? "";
+  return /^\d{1,9}$/.test(text) ? Number(text) : undefined;
+}
+
 /** A button that posts what is hidden beside it. */
 export interface ActionButton {
   readonly path: string;

@@ -40,7 +40,7 @@ export interface AdminOptions {
 }
 
 /** What all pages have in common. */
-export interface AdminParts {
+export interface PageParts {
   readonly shell: Shell;
   /** `http://HOST:PORT` at which the proxy listens. */
   readonly address: string;
@@ -49,7 +49,7 @@ export interface AdminParts {
 /** The routes, to be mounted at `/`. */
 export function adminRoutes(
   options: AdminOptions,
-  { shell, address }: AdminParts,
+  { shell, address }: PageParts,
 ): Hono<AdminEnv> {
   const { token, records, cache, lists, capacity = () => [] } = options;
   const { rules, explain, settings = [] } = options;
@@ -115,10 +115,12 @@ function failureText(
 
 /** `/admin/logs.json` is `/admin/logs` for who accepts JSON. */
 function jsonTwin({ req }: AdminContext): Request | undefined {
-  if (req.method !== "GET" || !req.path.endsWith(".json")) return undefined;
+  const { method } = req;
+  const isRead = method === "GET" || method === "HEAD";
+  if (!isRead || !req.path.endsWith(".json")) return undefined;
   const url = new URL(req.url);
-  url.pathname = url.pathname.replace(/\.json$/, "");
+  url.pathname = url.pathname.replace(/(?:\.json)+$/, "");
   const headers = new Headers(req.raw.headers);
   headers.set("Accept", "application/json");
-  return new Request(url, { headers, signal: req.raw.signal });
+  return new Request(url, { method, headers, signal: req.raw.signal });
 }

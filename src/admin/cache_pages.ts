@@ -6,7 +6,7 @@
 import { type Context, Hono } from "hono";
 import { Fields } from "../http1/fields.ts";
 import type { AdminAnswers } from "./admin_answers.ts";
-import { givenParameters, readForm } from "./admin_form.ts";
+import { countParameter, givenParameters, readForm } from "./admin_form.ts";
 import type { AdminEnv } from "./admin_guard.ts";
 import { type DeskStore, StoreDesk } from "./cache_desk.ts";
 import {
@@ -79,7 +79,7 @@ function addRoutes(
       page: () =>
         cacheListPage({ query, page, capacity: capacity() }, {
           mayChange: answers.gate.mayChange(context),
-          purged: countOf(context.req.query("purged")),
+          purged: countParameter(context, "purged"),
         }),
     });
   });
@@ -137,10 +137,4 @@ function fieldsOf(lines: readonly string[]): Fields {
     fields.append(name, value);
   }
   return fields;
-}
-
-function countOf(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,9}$/.test(text)
-    ? Number(text)
-    : undefined;
 }

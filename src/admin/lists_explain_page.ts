@@ -6,7 +6,8 @@ import { banner } from "./banner.ts";
 import { emptyState } from "./empty_state.ts";
 import { type Html, html, strangeText } from "./html.ts";
 import type { PageOptions } from "./layout.ts";
-import { explainForm, LISTS_PATH } from "./lists_page.ts";
+import { LISTS_PATH } from "./lists_file_page.ts";
+import { explainForm } from "./lists_page.ts";
 import { table } from "./table.ts";
 
 /** The page. @param found Undefined where nothing was asked. */

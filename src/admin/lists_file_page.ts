@@ -11,7 +11,8 @@ import type { ImportedFile, ImportProgress } from "./lists_files.ts";
 import { bytesText, countText, dateText } from "./number_text.ts";
 import { table } from "./table.ts";
 
-const LISTS_PATH = "/admin/lists";
+/** The path of the lists' pages. */
+export const LISTS_PATH = "/admin/lists";
 
 /** Where an imported list is shown. */
 export function fileHref(name: string): string {

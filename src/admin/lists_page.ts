@@ -18,12 +18,14 @@ import {
   type ImportProgress,
   MOST_FILES,
 } from "./lists_files.ts";
-import { fileHref, fileState, progressBanner } from "./lists_file_page.ts";
+import {
+  fileHref,
+  fileState,
+  LISTS_PATH,
+  progressBanner,
+} from "./lists_file_page.ts";
 import { bytesText, countText, dateText } from "./number_text.ts";
 import { type Row, table } from "./table.ts";
-
-/** The page's path. */
-export const LISTS_PATH = "/admin/lists";
 
 /** The most entries of their own that are on the page. */
 const MOST_SHOWN = 500;

@@ -11,7 +11,7 @@ import type { AdminEnv } from "./admin_guard.ts";
 import { BadInput } from "./checked_input.ts";
 import type { ListsDesk } from "./lists_desk.ts";
 import { listsExplainPage } from "./lists_explain_page.ts";
-import { fileHref, listFilePage } from "./lists_file_page.ts";
+import { fileHref, listFilePage, LISTS_PATH } from "./lists_file_page.ts";
 import { type ImportProgress, ImportRefused } from "./lists_files.ts";
 import {
   type ListUpload,
@@ -20,7 +20,7 @@ import {
   readRemoval,
   readUpload,
 } from "./lists_input.ts";
-import { LISTS_PATH, listsPage, reportOf } from "./lists_page.ts";
+import { listsPage, reportOf } from "./lists_page.ts";
 
 const TEXT = { "Content-Type": "text/plain; charset=utf-8" };
 /** How often a page asks again while a list is imported, in seconds. */

@@ -39,9 +39,9 @@ export function logsDeletePage(
           <form class="plain" method="post"
             action="${LOGS_PATH}/delete">${hiddenFields(
               isForAll(search) ? { ...values, all: "yes" } : values,
-            )}<button class="danger">Delete ${countText(
+            )}<button class="danger">Delete records: ${countText(
               count,
-            )} records</button> <a class="button" href="${LOGS_PATH}?${parameters}">Keep them</a></form>
+            )}</button> <a class="button" href="${LOGS_PATH}?${parameters}">Keep them</a></form>
         `
         : html`<p>Log in to delete them.</p>`}
     `,

@@ -9,7 +9,7 @@ import { toHar } from "../log/har.ts";
 import type { RecentRecords } from "../log/recent_records.ts";
 import { toNdjson } from "../log/record_ndjson.ts";
 import type { AdminAnswers, AdminContext } from "./admin_answers.ts";
-import { givenParameters, readForm } from "./admin_form.ts";
+import { countParameter, givenParameters, readForm } from "./admin_form.ts";
 import type { AdminEnv } from "./admin_guard.ts";
 import { BadInput, read } from "./checked_input.ts";
 import { logsDeletePage } from "./logs_delete_page.ts";
@@ -122,7 +122,7 @@ async function searchAnswer(
     page: () =>
       logsPage(view, {
         mayChange: answers.gate.mayChange(context),
-        deleted: countParameter(context.req.query("deleted")),
+        deleted: countParameter(context, "deleted"),
       }),
   });
 }
@@ -189,10 +189,4 @@ function unknown(
   const reason =
     "there is no record of such an exchange (any more): records of recent exchanges are kept for a while; the access log has a line for every one";
   return answers.problem(context, 404, reason);
-}
-
-function countParameter(text: string | undefined): number | undefined {
-  return text !== undefined && /^\d{1,9}$/.test(text)
-    ? Number(text)
-    : undefined;
 }

@@ -2,7 +2,6 @@
 
 import type { RuleProblem } from "../sandbox/protocol.ts";
 import { problemText } from "../sandbox/rule_set_error.ts";
-import type { RuleCounts } from "../stats/stats_snapshot.ts";
 import { actionButton } from "./admin_form.ts";
 import { badge } from "./badge.ts";
 import { banner } from "./banner.ts";
@@ -11,6 +10,7 @@ import { type Html, html, strangeText } from "./html.ts";
 import type { PageOptions } from "./layout.ts";
 import { countText, msText } from "./number_text.ts";
 import type { RulesView, RuleView } from "./rules_desk.ts";
+import { decisionsText } from "./stats_rules.ts";
 import { type Row, table } from "./table.ts";
 
 /** The page's path. */
@@ -79,14 +79,6 @@ export function ruleState(
   return switchedTo === undefined
     ? state
     : html`${state} ${badge("switched by hand", "warn")}`;
-}
-
-/** `block 12, cache 3, block 4 (report)`. */
-export function decisionsText({ decisions, reported }: RuleCounts): string {
-  const words = (counts: Readonly<Record<string, number>>, note: string) =>
-    Object.entries(counts).filter(([, count]) => count > 0)
-      .map(([action, count]) => `${action} ${countText(count)}${note}`);
-  return [...words(decisions, ""), ...words(reported, " (report)")].join(", ");
 }
 
 function rulesTable({ rules }: RulesView): Html {

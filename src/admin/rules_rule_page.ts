@@ -9,12 +9,8 @@ import type { PageOptions } from "./layout.ts";
 import { countText, dateText, msText } from "./number_text.ts";
 import type { RuleView } from "./rules_desk.ts";
 import { RULE_MODES, type RuleMode } from "./rules_modes.ts";
-import {
-  decisionsText,
-  doneBanner,
-  RULES_PATH,
-  ruleState,
-} from "./rules_page.ts";
+import { doneBanner, RULES_PATH, ruleState } from "./rules_page.ts";
+import { decisionsText } from "./stats_rules.ts";
 
 /** A longer source is cut. */
 const MOST_LINES = 2_000;

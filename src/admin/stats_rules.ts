@@ -114,7 +114,7 @@ function errorCell(
 }
 
 /** `block 12, cache 3, block 4 (report)`. */
-function decisionsText({ decisions, reported }: RuleCounts): string {
+export function decisionsText({ decisions, reported }: RuleCounts): string {
   const words = (counts: Readonly<Record<string, number>>, note: string) =>
     Object.entries(counts).filter(([, count]) => count > 0)
       .map(([action, count]) => `${action} ${countText(count)}${note}`);

@@ -23,6 +23,15 @@ const MONTHS = [
   "dec",
 ];
 
+/** As they are spelled today. */
+const MONTH_CODES = [
+  ...["Jan", "Feb", "Mar", "Apr", "May", "Jun"],
+  ...["Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+].map((name) => nameCode(name, 0));
+
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+  .map((name) => nameCode(name, 0));
+
 /** Without the day that a leap year has more. */
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -50,12 +59,13 @@ export function parseHttpDate(text: string, nowMs: number): number | undefined {
 
 /** `Sun, 06 Nov 1994 08:49:37 GMT` exactly: what nearly all servers send. Undefined for all else, dates among it. */
 function parseFixedDate(text: string): number | undefined {
-  const isFixed = text.length === FIXED_LENGTH && text.startsWith(", ", 3) &&
+  const isFixed = text.length === FIXED_LENGTH &&
+    WEEKDAYS.includes(nameCode(text, 0)) && text.startsWith(", ", 3) &&
     text.startsWith(" GMT", 25) && text.charCodeAt(7) === SPACE &&
     text.charCodeAt(11) === SPACE && text.charCodeAt(16) === SPACE &&
     text.charCodeAt(19) === COLON && text.charCodeAt(22) === COLON;
-  if (!isFixed || !isName(text, 0)) return undefined;
-  const month = MONTHS.indexOf(text.slice(8, 11).toLowerCase());
+  if (!isFixed) return undefined;
+  const month = MONTH_CODES.indexOf(nameCode(text, 8));
   const day = twoDigits(text, 5);
   const year = twoDigits(text, 12) * 100 + twoDigits(text, 14);
   const hour = twoDigits(text, 17);
@@ -67,13 +77,10 @@ function parseFixedDate(text: string): number | undefined {
   return isSound ? Date.UTC(year, month, day, hour, minute, second) : undefined;
 }
 
-function isName(text: string, at: number): boolean {
-  return isLetter(text, at) && isLetter(text, at + 1) && isLetter(text, at + 2);
-}
-
-function isLetter(text: string, at: number): boolean {
-  const code = text.charCodeAt(at) | 0x20;
-  return code >= 97 && code <= 122;
+/** Three characters as one number: no string has to be made to compare them. */
+function nameCode(text: string, at: number): number {
+  return text.charCodeAt(at) << 16 | text.charCodeAt(at + 1) << 8 |
+    text.charCodeAt(at + 2);
 }
 
 /** NaN for what are no two digits. */

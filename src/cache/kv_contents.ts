@@ -48,22 +48,21 @@ export class KvContents {
 
   /** Keeps an entry. False when it does not fit or can't be written now: then an earlier head of it stays. */
   put(entry: Entry, hash: number): boolean {
+    const bytes = diskBytes(entry);
+    if (bytes > this.maxBytes || !this.writer.hasRoom(bytes)) return false;
     const before = this.index.get(hash, entry.id);
     const indexed = {
       id: entry.id,
       hash,
-      bytes: diskBytes(entry),
+      bytes,
       lastUseMs: this.#now(),
       // A body stays where it is when its head gets longer.
       chunks: before === undefined ? chunksFor(entry) : before.chunks,
       isInvalidated: false,
     };
-    const isFitting = indexed.bytes <= this.maxBytes;
-    if (!isFitting || !this.#queue(entry, indexed, before !== undefined)) {
-      return false;
-    }
+    if (!this.#queue(entry, indexed, before !== undefined)) return false;
     this.index.set(indexed);
-    this.#dropOldVariants(hash);
+    if (!this.index.isAlone(hash, entry.id)) this.#dropOldVariants(hash);
     this.makeRoom(entry.id);
     return true;
   }

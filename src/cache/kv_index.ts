@@ -75,6 +75,16 @@ export class KvIndex {
     return ids;
   }
 
+  /** True when no other entry than that one is under keys with that hash. */
+  isAlone(hash: number, id: number): boolean {
+    const { hashes, ids, next } = this.#columns;
+    let row = this.#buckets[bucketOf(hash)]! - 1;
+    for (; row !== NONE; row = next[row]!) {
+      if (hashes[row] === hash && ids[row] !== id) return false;
+    }
+    return true;
+  }
+
   get(hash: number, id: number): IndexedEntry | undefined {
     const row = this.#rowOf(hash, id);
     return row === NONE ? undefined : this.#entryAt(row);

@@ -51,6 +51,8 @@ export class KvTier implements Tier {
   readonly #mayGoOn = () => !this.#isClosed;
   #format: KvFormat;
   #lastId: number;
+  #lastKey: string | undefined;
+  #lastHash = 0;
   #isLoaded = false;
   #isClosed = false;
   #sweeping: Promise<void> = Promise.resolve();
@@ -120,8 +122,7 @@ export class KvTier implements Tier {
   /** True when there are other entries under the key of an entry. */
   hasOthers({ id, response: { key } }: Entry): boolean {
     const { index } = this.#contents;
-    if (index.size === 0) return false;
-    return index.idsOf(this.#hash(key)).some((other) => other !== id);
+    return index.size > 0 && !index.isAlone(this.#hash(key), id);
   }
 
   body(entry: Entry): MaybePromise<Uint8Array | undefined> {
@@ -210,8 +211,13 @@ export class KvTier implements Tier {
     await this.#sweeping;
   }
 
+  /** A key is asked about several times in a row. */
   #hash(key: string): number {
-    return keyHash(key, this.#format.seed);
+    if (key !== this.#lastKey) {
+      this.#lastHash = keyHash(key, this.#format.seed);
+      this.#lastKey = key;
+    }
+    return this.#lastHash;
   }
 
   #update(entry: Entry): boolean {

@@ -31,6 +31,9 @@ const FAILURES_TO_PAUSE = 3;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 60_000;
 
+/** An entry to be queued. */
+export type NewPut = Omit<PutWrite, "kind" | "isOutdated">;
+
 /** What a {@link KvWriter} works with. */
 export interface KvWriterOptions {
   readonly kv: Deno.Kv;
@@ -111,16 +114,27 @@ export class KvWriter {
   }
 
   /** Queues an entry; false, and counted, when there is no room or the store fails. */
-  tryPut(write: Omit<PutWrite, "kind" | "isOutdated">): boolean {
-    const { entry: { id }, bytes } = write;
+  tryPut({ hash, entry, body, bytes, isOnDisk }: NewPut): boolean {
+    if (!this.hasRoom(bytes)) return false;
+    this.#queue(entry.id, {
+      kind: "put",
+      hash,
+      entry,
+      body,
+      bytes,
+      isOnDisk,
+      isOutdated: false,
+    });
+    return true;
+  }
+
+  /** False, and counted, when so much can't be queued now. */
+  hasRoom(bytes: number): boolean {
     const isFull = this.queuedBytes > 0 &&
       this.queuedBytes + bytes > this.maxQueuedBytes;
-    if (isFull || this.isPaused || this.#isClosing) {
-      this.dropped++;
-      return false;
-    }
-    this.#queue(id, { kind: "put", isOutdated: false, ...write });
-    return true;
+    const isRefused = isFull || this.isPaused || this.#isClosing;
+    if (isRefused) this.dropped++;
+    return !isRefused;
   }
 
   /** The index has something new about an entry. */
@@ -165,7 +179,8 @@ export class KvWriter {
 
   #forget(id: number): void {
     const write = this.#waiting.get(id);
-    if (write?.kind === "put") this.queuedBytes -= write.bytes;
+    if (write === undefined) return;
+    if (write.kind === "put") this.queuedBytes -= write.bytes;
     this.#waiting.delete(id);
   }
 

@@ -118,15 +118,17 @@ export class MemoryTier implements Tier {
   /** Drops the oldest variants where all would not fit, and everything under the key where the newest would not. */
   #set(key: string, list: readonly Entry[]): boolean {
     let fitting = list;
-    while (fitting.length > 0 && sizeOf(fitting) > this.#maxBytes) {
+    let size = sizeOf(fitting);
+    while (fitting.length > 0 && size > this.#maxBytes) {
       fitting = fitting.slice(0, -1);
+      size = sizeOf(fitting);
     }
     if (fitting.length === 0) {
       this.#lists.delete(key);
       return false;
     }
     this.#count += fitting.length;
-    this.#lists.set(key, fitting, { size: sizeOf(fitting) });
+    this.#lists.set(key, fitting, { size });
     return true;
   }
 }
@@ -134,7 +136,7 @@ export class MemoryTier implements Tier {
 function sizeOf(list: readonly Entry[]): number {
   let bytes = 0;
   for (const { response, headText, body } of list) {
-    // The head is there twice: as fields, and as the text that every answer begins with.
+    // The head may be there twice: as the text that every answer begins with, and as fields.
     bytes += OVERHEAD_BYTES + 2 * headText.length + response.key.length +
       response.url.length + (body === undefined ? 0 : body.buffer.byteLength);
   }

@@ -255,7 +255,8 @@ export class Arrival {
     const control = storing.isStorable ? storing.control : undefined;
     const parts = {
       key,
-      url,
+      // One string for both where they are equal, as they nearly always are.
+      url: url === key ? key : url,
       status,
       reasonPhrase,
       selecting: selectingFields(varyNames(fields) ?? NO_NAMES, request.fields),

@@ -87,9 +87,9 @@ async function begin(start: StartMessage): Promise<(line: string) => void> {
   const state = new StateClient((request) => outbox.ask(request));
   const logStray = (message: string) =>
     outbox.log({ rule: mark.rule, ...logLine(message) });
-  catchStrays((what, error) =>
-    logStray(`${what}: ${failureOf(error, folderUrl).message}`)
-  );
+  const stray = (what: string, error: unknown) =>
+    logStray(`${what}: ${failureOf(error, folderUrl).message}`);
+  catchStrays(stray);
   const shown = (value: unknown) =>
     typeof value === "string" ? value : inspect(value);
   lockDown(
@@ -107,6 +107,7 @@ async function begin(start: StartMessage): Promise<(line: string) => void> {
       Outbox,
       StateClient,
     ],
+    (error) => stray("an error that nobody caught", error),
   );
   const { message, hooks } = await loader.load(start, mark);
   if (Deno.build.standalone) Deno.permissions.revokeSync({ name: "read" });

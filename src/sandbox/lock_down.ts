@@ -103,6 +103,7 @@ export type ConsoleSink = (level: string, values: readonly unknown[]) => void;
 export function lockDown(
   console: ConsoleSink,
   classes: readonly object[] = [],
+  onStray: (error: unknown) => void = () => undefined,
 ): void {
   // The runtime readies these when they are first used, which it then no longer could.
   queueMicrotask(() => undefined);
@@ -113,7 +114,9 @@ export function lockDown(
   for (const name of TAKEN_GLOBALS) Reflect.deleteProperty(globalThis, name);
   replaceGlobal("console", quietConsole(console));
   replaceGlobal("Deno", deno);
-  hideTimers();
+  const caught = catching(onStray);
+  hideTimers(caught);
+  replaceGlobal("queueMicrotask", catchingMicrotasks(caught));
   for (const name of SHADOWED_TYPES) letBeShadowed(prototypeOf(name));
   letBeShadowed(Uint8Array);
   letBeShadowed(Object.getPrototypeOf(Uint8Array));
@@ -131,18 +134,50 @@ function replaceGlobal(name: string, value: unknown): void {
   });
 }
 
+/** Makes of a function one that throws nothing. */
+type Catching = (run: Callable) => (...args: unknown[]) => void;
+type Callable = (...args: unknown[]) => unknown;
+
+/**
+ * The runtime looks into what nobody catches before it tells of it, and ends the process when
+ * that throws in turn: what rules throw from timers and microtasks never gets there.
+ */
+function catching(onStray: (error: unknown) => void): Catching {
+  return (run) => (...args) => {
+    try {
+      Reflect.apply(run, undefined, args);
+    } catch (error) {
+      onStray(error);
+    }
+  };
+}
+
+function catchingMicrotasks(caught: Catching): (run: unknown) => void {
+  const queue = globalThis.queueMicrotask;
+  return (run) => {
+    if (!isCallable(run)) throw new TypeError("no function was given");
+    queue(caught(run));
+  };
+}
+
+function isCallable(value: unknown): value is Callable {
+  return typeof value === "function";
+}
+
 /**
  * Timers are numbered one after another, and whoever counts could clear those of other rules:
  * here one is known by its handle alone, which nobody can make.
  */
-function hideTimers(): void {
+function hideTimers(caught: Catching): void {
   const timers = new WeakMap<object, ReturnType<typeof setTimeout>>();
   for (const kind of ["Timeout", "Interval"] as const) {
     const set = globalThis[`set${kind}`];
     const clear = globalThis[`clear${kind}`];
     replaceGlobal(`set${kind}`, (...args: unknown[]): object => {
+      const [run, ...rest] = args;
+      const safe = isCallable(run) ? caught(run) : run;
       const handle = Object.freeze({});
-      timers.set(handle, Reflect.apply(set, undefined, args));
+      timers.set(handle, Reflect.apply(set, undefined, [safe, ...rest]));
       return handle;
     });
     replaceGlobal(`clear${kind}`, (handle?: unknown): void => {

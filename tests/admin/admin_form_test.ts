@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Hono } from "hono";
 import {
   actionButton,
+  countParameter,
   givenParameters,
   hiddenFields,
   readForm,
@@ -10,6 +11,10 @@ import type { AdminEnv } from "../../src/admin/admin_guard.ts";
 
 const app = new Hono<AdminEnv>();
 app.post("/", async (context) => context.json(await readForm(context)));
+app.get(
+  "/count",
+  (context) => context.json({ count: countParameter(context, "n") ?? null }),
+);
 app.get("/", (context) => context.json(givenParameters(context, "done")));
 
 async function read(body: BodyInit, type?: string): Promise<unknown> {
@@ -60,4 +65,13 @@ Deno.test("actionButton() and hiddenFields() escape what they carry", () => {
   assertStringIncludes(text, 'name="entry" value="&quot;&lt;i&gt;"');
   assertStringIncludes(text, "&lt;b&gt;");
   assertEquals(/<b>|<i>/.test(String(hiddenFields({ a: "<i><b>" }))), false);
+});
+
+Deno.test("countParameter() reads a count and nothing else", async () => {
+  for (
+    const [text, count] of [["7", 7], ["-1", null], ["<b>", null]] as const
+  ) {
+    const answer = await app.request(`/count?n=${encodeURIComponent(text)}`);
+    assertEquals(await answer.json(), { count });
+  }
 });

@@ -119,6 +119,8 @@ Deno.test("adminRoutes() has a twin in JSON of each page, by Accept and by its e
       headers: { Accept: "application/json" },
     });
     assertEquals(await byAccept.json(), await byEnding.json(), path);
+    const head = await site.ask(`${name}.json?${query}`, { method: "HEAD" });
+    assertEquals([head.status, await head.text()], [200, ""], path);
   }
 });
 

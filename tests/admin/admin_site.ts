@@ -141,8 +141,7 @@ export class AdminSite implements AsyncDisposable {
   }
 
   /** Asks for what is JSON. */
-  // deno-lint-ignore no-explicit-any
-  async json(path: string, init: RequestInit = {}): Promise<any> {
+  async json(path: string, init: RequestInit = {}) {
     const response = await this.ask(path, init);
     return await response.json();
   }

@@ -1,6 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
-  decisionsText,
   doneBanner,
   ruleHref,
   rulesPage,
@@ -43,24 +42,4 @@ Deno.test("the rules page's pieces", async () => {
   assertStringIncludes(String(ruleState(rule)), "set aside");
   assertEquals(ruleHref("a&b"), "/admin/rules/rule?name=a%26b");
   assertEquals(doneBanner("constructor"), "");
-  const none = {
-    allow: 0,
-    respond: 0,
-    redirect: 0,
-    rewrite: 0,
-    cache: 0,
-    limit: 0,
-    intercept: 0,
-    tunnel: 0,
-  };
-  assertEquals(
-    decisionsText({
-      calls: 3,
-      errors: 0,
-      totalMs: 1,
-      decisions: { ...none, block: 2 },
-      reported: { ...none, block: 1 },
-    }),
-    "block 2, block 1 (report)",
-  );
 });

@@ -12,6 +12,7 @@ import {
   findPrograms,
   type Programs,
 } from "./load/machine.ts";
+import { measureKvHitRow } from "./load/measure_kv_hits.ts";
 import { measureLoadRow } from "./load/measure_load.ts";
 import { measureMemoryRow } from "./load/measure_memory.ts";
 import { measureReloadRow } from "./load/measure_reload.ts";
@@ -120,6 +121,8 @@ async function measureRow(
       );
     case "reload":
       return await measureReloadRow(bench, row, names, options);
+    case "kv-hit":
+      return await measureKvHitRow(bench, row, names, options);
     case "connections":
     case "slow-reader":
       return await measureMemoryRow(bench, row, names);

@@ -17,7 +17,7 @@ function serve(store: CacheStore | undefined) {
   const show = pages({
     version: "1",
     address: "http://127.0.0.1",
-    cache: { store, token: TOKEN },
+    admin: { token: TOKEN, cache: { store } },
   });
   return serveBy(async ({ url, method, headers, body }) => {
     const text = await new Response(body).text();

@@ -247,7 +247,7 @@ Deno.test("a rule host reads below its folder and what was granted", async () =>
 });
 
 Deno.test("a rule host keeps its own classes from rules that may read their source", async () => {
-  const source = Deno.realPathSync(new URL("../../src", import.meta.url));
+  const source = await Deno.realPath(new URL("../../src", import.meta.url));
   await using stage = await Stage.open({
     "1_evil.ts": `
       const tampered = [];

@@ -205,6 +205,7 @@ async function attack(
   await evil.head();
   await Promise.all([before, ...beside]);
   await honest(3000 + index);
-  for (let i = 0; i < 5; i++) await records.next();
+  // A long answer is on its way for as long as the client is there and does not read it.
   await evil.reset();
+  for (let i = 0; i < 5; i++) await records.next();
 }

@@ -3,7 +3,10 @@
  * came with. Which there are and what they show is told by the proxy.
  */
 
-import uPlot from "./uplot.js";
+// Made of the package when it is served: there is no such file beside this one.
+const { default: uPlot } = await import(
+  String(new URL("./uplot.js", import.meta.url))
+);
 
 const HEIGHT = 190;
 

@@ -10,7 +10,10 @@ export interface NginxPlace {
   readonly folder: string;
 }
 
-/** Serves the files of `bodies` to keep-alive clients, uncached, unlogged. */
+/**
+ * Serves the files of `bodies` to keep-alive clients, unlogged: at the root with `no-store`, under
+ * `/max-age/` to be stored, under `/silent/` without a word about caches, validators included.
+ */
 export function nginxOriginConfig(place: NginxPlace, bodies: string): string {
   return nginxConfig(
     place,
@@ -18,12 +21,23 @@ export function nginxOriginConfig(place: NginxPlace, bodies: string): string {
   access_log off;
   default_type application/octet-stream;
   etag off;
-  add_header Cache-Control no-store;
   sendfile on;
   tcp_nopush on;
   open_file_cache max=16;
   open_file_cache_valid 1h;`,
-    `root ${bodies};`,
+    `location / {
+      root ${bodies};
+      add_header Cache-Control no-store;
+    }
+    location /max-age/ {
+      alias ${bodies}/;
+      add_header Cache-Control max-age=3600;
+      add_header Last-Modified "";
+    }
+    location /silent/ {
+      alias ${bodies}/;
+      add_header Last-Modified "";
+    }`,
   );
 }
 
@@ -36,34 +50,44 @@ export function nginxOriginConfig(place: NginxPlace, bodies: string): string {
  * - Buffers of 16 x 64 KiB, and no temporary file: a 1 MiB body is passed on
  *   from memory as it comes, as the others do.
  * - The log in its default format, buffered: the others log too.
+ *
+ * @param caches Whether it stores what comes, in files that the system has in memory.
  */
-export function nginxProxyConfig(place: NginxPlace, address: string): string {
+export function nginxProxyConfig(
+  place: NginxPlace,
+  address: string,
+  caches: boolean,
+): string {
   return nginxConfig(
     place,
     `
   access_log ${place.folder}/access.log combined buffer=64k;
+  proxy_cache_path ${place.folder}/cache levels=1:2 keys_zone=bench:64m
+    max_size=1g inactive=1h use_temp_path=off;
   upstream origin {
     server ${address};
     keepalive 8192;
     keepalive_requests 1000000000;
     keepalive_timeout 1h;
   }`,
-    `proxy_pass http://origin;
+    `location / {
+      proxy_pass http://origin;
       proxy_http_version 1.1;
       proxy_set_header Host $http_host;
       proxy_set_header Connection "";
-      proxy_cache off;
+      proxy_cache ${caches ? "bench" : "off"};
       proxy_buffer_size 64k;
       proxy_buffers 16 64k;
       proxy_busy_buffers_size 256k;
-      proxy_max_temp_file_size 0;`,
+      proxy_max_temp_file_size 0;
+    }`,
   );
 }
 
 function nginxConfig(
   { port, folder }: NginxPlace,
   http: string,
-  location: string,
+  locations: string,
 ): string {
   // A master that root started would give its worker to `nobody`, who can't
   // read the temporary folder. nginx only warns where the master isn't root.
@@ -87,9 +111,7 @@ http {
   client_header_timeout 10m;${http}
   server {
     listen 127.0.0.1:${port} backlog=4096;
-    location / {
-      ${location}
-    }
+    ${locations}
   }
 }
 `;

@@ -1,13 +1,16 @@
 /**
- * The origin where nginx isn't installed: serves the files of one folder,
- * uncached, with keep-alive. Bodies of up to 1 MiB come from memory.
+ * The origin where nginx isn't installed: serves the files of one folder with
+ * keep-alive, at the root with `no-store`, under `/max-age/` to be stored, under
+ * `/silent/` without a word about caches. Bodies of up to 1 MiB come from memory.
  *
  * Run: deno run --allow-net --allow-read plain_origin.ts FOLDER
  */
 
-const HEADERS = {
-  "cache-control": "no-store",
-  "content-type": "application/octet-stream",
+/** What each folder of the URL says of caches. */
+const SAYS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "": { "cache-control": "no-store" },
+  "max-age": { "cache-control": "max-age=3600" },
+  "silent": {},
 };
 const MEMORY_BYTES = 1024 * 1024;
 
@@ -16,13 +19,14 @@ async function serveFile(
   url: string,
   kept: Map<string, Uint8Array<ArrayBuffer>>,
 ): Promise<Response> {
-  const name = new URL(url).pathname.slice(1);
+  const [name = "", says = ""] = new URL(url).pathname.split("/").toReversed();
+  const headers = { ...SAYS[says], "content-type": "application/octet-stream" };
   const body = kept.get(name);
-  if (body !== undefined) return new Response(body, { headers: HEADERS });
+  if (body !== undefined) return new Response(body, { headers });
   const file = await Deno.open(`${folder}/${name}`);
   const { size } = await file.stat();
   return new Response(file.readable, {
-    headers: { ...HEADERS, "content-length": `${size}` },
+    headers: { ...headers, "content-length": `${size}` },
   });
 }
 

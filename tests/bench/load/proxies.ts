@@ -20,6 +20,9 @@ import {
   type Workbench,
 } from "./workbench.ts";
 
+/** What answers say of caches: a folder of the origin each. */
+export type CachingWord = "no-store" | "max-age" | "silent";
+
 /** Columns in the order of the report. */
 export const PROXY_NAMES = [
   "sluice",
@@ -40,6 +43,14 @@ export interface Setup {
   readonly sluiceFlags?: readonly string[];
   /** Sluice's rule files, by their names. Default: none. */
   readonly rules?: Readonly<Record<string, string>>;
+  /** Whether nginx and Squid have a cache too, as Sluice has by default. */
+  readonly caches?: boolean;
+  /** What the origin's answers say of caches. Default: `no-store`. */
+  readonly says?: CachingWord;
+  /** Whether Sluice has neither a log nor statistics. */
+  readonly isUnrecorded?: boolean;
+  /** Sluice's data folder. Default: a fresh one. */
+  readonly data?: string;
   /** Whether Sluice intercepts TLS to the origin that has it. */
   readonly intercepts?: boolean;
   /** The relay's buffer for a direction, in KiB. Default: 64. */
@@ -52,13 +63,17 @@ export interface RunningProxy {
   /** HOST:PORT. */
   readonly address: string;
   readonly child: Child;
+  readonly setup: Setup;
   /** Where Sluice's rules are. */
   readonly rulesFolder?: string;
   /** Whom clients have to trust, where it intercepts. */
   readonly caPath?: string;
 }
 
-type Start = (bench: Workbench, setup: Setup) => Promise<RunningProxy>;
+type Start = (
+  bench: Workbench,
+  setup: Setup,
+) => Promise<Omit<RunningProxy, "setup">>;
 
 const STARTS: Readonly<Record<ProxyName, Start>> = {
   "sluice": startSluice,
@@ -69,6 +84,9 @@ const STARTS: Readonly<Record<ProxyName, Start>> = {
 };
 
 const SLUICE_MAIN = fromFileUrl(new URL("../../../main.ts", import.meta.url));
+const UNRECORDED_MAIN = fromFileUrl(
+  new URL("unrecorded_proxy.ts", import.meta.url),
+);
 const SLUICE_CONFIG = fromFileUrl(
   new URL("../../../deno.json", import.meta.url),
 );
@@ -77,12 +95,12 @@ const SLUICE_CONFIG = fromFileUrl(
 const SQUID_USERS = ["proxy", "squid", "nobody"];
 
 /** Starts a proxy in a fresh state. */
-export function startProxy(
+export async function startProxy(
   name: ProxyName,
   bench: Workbench,
   setup: Setup = {},
 ): Promise<RunningProxy> {
-  return STARTS[name](bench, setup);
+  return { ...await STARTS[name](bench, setup), setup };
 }
 
 /** Why a column can't be measured here, or undefined. */
@@ -104,12 +122,14 @@ export function whyMissing(
 
 async function startSluice(
   bench: Workbench,
-  { sluiceFlags = [], rules = {}, intercepts = false }: Setup,
-): Promise<RunningProxy> {
-  const data = await makeFolder(bench, "sluice");
+  setup: Setup,
+): ReturnType<Start> {
+  const { sluiceFlags = [], rules = {}, intercepts = false } = setup;
+  const data = setup.data ?? await makeFolder(bench, "sluice");
   const rulesFolder = await makeFolder(bench, "rules");
   await writeRules(rulesFolder, rules);
-  const run = ["run", "-A", "--config", SLUICE_CONFIG, SLUICE_MAIN];
+  const main = setup.isUnrecorded ? UNRECORDED_MAIN : SLUICE_MAIN;
+  const run = ["run", "-A", "--config", SLUICE_CONFIG, main];
   const child = start(bench, "sluice", {
     command: [
       ...[Deno.execPath(), ...run, "--port", "0", "--data", data],
@@ -129,6 +149,16 @@ async function startSluice(
   };
 }
 
+/** The origin's URL for a body whose answer says that of caches. */
+export function originUrl(
+  { origin }: Workbench,
+  body: string,
+  says: CachingWord = "no-store",
+): string {
+  const folder = says === "no-store" ? "" : `${says}/`;
+  return `http://${origin}/${folder}${body}`;
+}
+
 /** Writes rule files into a folder, over what is there. */
 export async function writeRules(
   folder: string,
@@ -139,7 +169,7 @@ export async function writeRules(
   }
 }
 
-async function startRawAnswer(bench: Workbench): Promise<RunningProxy> {
+async function startRawAnswer(bench: Workbench): ReturnType<Start> {
   const child = start(bench, "raw-answer", {
     command: scriptCommand("raw_answer.ts"),
   });
@@ -149,7 +179,7 @@ async function startRawAnswer(bench: Workbench): Promise<RunningProxy> {
 async function startRawRelay(
   bench: Workbench,
   { leadsTo, relayBufferKib = 64 }: Setup,
-): Promise<RunningProxy> {
+): ReturnType<Start> {
   const target = leadsTo === "tunnel-origin"
     ? bench.tunnelOrigin
     : bench.origin;
@@ -159,10 +189,16 @@ async function startRawRelay(
   return { name: "raw-relay", child, address: await listeningAddress(child) };
 }
 
-async function startNginx(bench: Workbench): Promise<RunningProxy> {
+async function startNginx(
+  bench: Workbench,
+  { caches = false }: Setup,
+): ReturnType<Start> {
   const place = { port: freePort(), folder: await makeFolder(bench, "nginx") };
   const config = join(place.folder, "nginx.conf");
-  await Deno.writeTextFile(config, nginxProxyConfig(place, bench.origin));
+  await Deno.writeTextFile(
+    config,
+    nginxProxyConfig(place, bench.origin, caches),
+  );
   const program = bench.programs.nginx ?? "nginx";
   const child = start(bench, "nginx", {
     command: [program, "-e", "stderr", "-c", config],
@@ -172,7 +208,10 @@ async function startNginx(bench: Workbench): Promise<RunningProxy> {
 }
 
 /** `-N`: one process, which neither forks nor leaves its standard output. */
-async function startSquid(bench: Workbench): Promise<RunningProxy> {
+async function startSquid(
+  bench: Workbench,
+  { caches = false }: Setup,
+): ReturnType<Start> {
   const folder = await makeFolder(bench, "squid");
   const account = Deno.uid() === 0 ? await findSquidUser() : undefined;
   if (account !== undefined) {
@@ -184,7 +223,7 @@ async function startSquid(bench: Workbench): Promise<RunningProxy> {
     ...(account && { user: account.name }),
   };
   const config = join(folder, "squid.conf");
-  await Deno.writeTextFile(config, squidConfig(place));
+  await Deno.writeTextFile(config, squidConfig(place, caches));
   const program = bench.programs.squid ?? "squid";
   const child = start(bench, "squid", {
     command: [program, "-N", "-f", config],

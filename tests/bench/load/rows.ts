@@ -23,6 +23,8 @@ export interface RequestsRow extends RowBase {
   readonly kind: "requests";
   readonly body: BodyName;
   readonly connections: number;
+  /** Whether every request is for another URL. */
+  readonly isDistinct?: boolean;
   /** Whether each request takes a new connection. Default: keep-alive. */
   readonly closes?: boolean;
   /** Whether the proxy's child processes are counted by themselves. Default: together. */
@@ -53,6 +55,13 @@ export interface InterceptRow extends RowBase {
   readonly connections: number;
 }
 
+/** What was stored before a restart, asked for one after another; the figure is µs until an answer is there. */
+export interface KvHitRow extends RowBase {
+  readonly kind: "kv-hit";
+  readonly body: BodyName;
+  readonly entries: number;
+}
+
 /** Open connections; the figure is resident KiB for each. */
 export interface ConnectionsRow extends RowBase {
   readonly kind: "connections";
@@ -73,10 +82,14 @@ export type Row =
   | InterceptRow
   | ConnectionsRow
   | SlowReaderRow
+  | KvHitRow
   | ReloadRow;
 
 const PER_REQUEST = "CPU µs a request";
 const ALL_BUT_RAW_ANSWER = PROXY_NAMES.filter((name) => name !== "raw-answer");
+
+/** For hits: all who can have a cache. */
+const STORABLE: Setup = { caches: true, says: "max-age" };
 
 /** Limits out of the way of the memory rows. */
 const MANY_CLIENTS: Setup = {
@@ -125,6 +138,74 @@ export const ROWS: readonly Row[] = [
     body: "1k",
     connections: 64,
     closes: true,
+  },
+  {
+    kind: "requests",
+    name: "hit-1k",
+    title: "hit 1 KiB from memory, 64 connections",
+    unit: PER_REQUEST,
+    proxies: PROXY_NAMES.filter((name) => name !== "raw-relay"),
+    setup: STORABLE,
+    body: "1k",
+    connections: 64,
+  },
+  {
+    kind: "requests",
+    name: "hit-100k",
+    title: "hit 100 KiB from memory, 64 connections",
+    unit: PER_REQUEST,
+    proxies: ["sluice", "nginx", "squid"],
+    setup: STORABLE,
+    body: "100k",
+    connections: 64,
+  },
+  {
+    kind: "requests",
+    name: "distinct",
+    title: "miss 1 KiB, distinct URLs, not to be stored",
+    unit: PER_REQUEST,
+    proxies: ["sluice", "raw-relay", "nginx", "squid"],
+    setup: { caches: true, says: "silent" },
+    body: "1k",
+    connections: 64,
+    isDistinct: true,
+  },
+  {
+    kind: "requests",
+    name: "storing",
+    title: "miss 1 KiB, distinct URLs",
+    unit: PER_REQUEST,
+    proxies: ["sluice"],
+    variants: {
+      "no cache": { sluiceFlags: ["--no-cache"], says: "silent" },
+      "not stored": { says: "silent" },
+      "stored": { says: "max-age" },
+    },
+    body: "1k",
+    connections: 64,
+    isDistinct: true,
+  },
+  {
+    kind: "requests",
+    name: "recording",
+    title: "hit 1 KiB with log and statistics",
+    unit: PER_REQUEST,
+    proxies: ["sluice"],
+    variants: {
+      "both": { says: "max-age" },
+      "neither": { says: "max-age", isUnrecorded: true },
+    },
+    body: "1k",
+    connections: 64,
+  },
+  {
+    kind: "kv-hit",
+    name: "kv-hit",
+    title: "hit 1 KiB from KV after a restart",
+    unit: "µs, one connection",
+    proxies: ["sluice"],
+    body: "1k",
+    entries: 3000,
   },
   ruleRow("rules", 64),
   ruleRow("rules-alone", 1),

@@ -1,6 +1,6 @@
 /**
- * The configuration of Squid as a forward proxy that keeps nothing. It only
- * makes text: who starts Squid, and where, is not its business.
+ * The configuration of Squid as a forward proxy, without a cache or with one in
+ * memory. It only makes text: who starts Squid, and where, is not its business.
  */
 
 /** Where Squid listens and keeps what it writes. */
@@ -13,14 +13,21 @@ export interface SquidPlace {
 }
 
 /**
- * One worker, no cache, `Via` on, and a log that the process itself writes
+ * One worker, no cache on disk, `Via` on, and a log that the process itself writes
  * (`stdio:`, buffered), so that its cost is in the same figure.
+ *
+ * @param caches Whether it stores what comes, in memory.
  */
-export function squidConfig({ port, folder, user }: SquidPlace): string {
+export function squidConfig(
+  { port, folder, user }: SquidPlace,
+  caches: boolean,
+): string {
+  const cache = caches
+    ? "cache_mem 256 MB\nmaximum_object_size_in_memory 8 MB"
+    : "cache deny all\ncache_mem 1 MB";
   return `http_port 127.0.0.1:${port}
 ${user === undefined ? "" : `cache_effective_user ${user}\n`}workers 1
-cache deny all
-cache_mem 1 MB
+${cache}
 via on
 http_access allow all
 access_log stdio:${folder}/access.log squid

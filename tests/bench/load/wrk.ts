@@ -13,6 +13,8 @@ export interface WrkLoad {
   readonly proxy: string;
   /** Absolute. */
   readonly url: string;
+  /** Whether every request has another query, which no other run has either. */
+  readonly isDistinct: boolean;
   readonly bodyBytes: number;
   readonly connections: number;
   /** Whether every request takes a new connection. */
@@ -106,8 +108,9 @@ function findFailure(summary: Summary, bodyBytes: number): string | undefined {
 }
 
 /** Without a `request` function wrk builds its request once. */
-function luaScript({ url, closes }: WrkLoad): string {
-  return `wrk.path = "${url}"
+function luaScript({ url, closes, isDistinct }: WrkLoad): string {
+  return `${isDistinct ? distinctRequests(url) : ""}
+wrk.path = "${url}"
 wrk.headers["Host"] = "${new URL(url).host}"
 ${closes ? 'wrk.headers["Connection"] = "close"' : ""}
 function done(summary, latency)
@@ -120,4 +123,12 @@ function done(summary, latency)
     latency:percentile(99)))
 end
 `;
+}
+
+function distinctRequests(url: string): string {
+  return `local count = 0
+function request()
+  count = count + 1
+  return wrk.format("GET", "${url}?${crypto.randomUUID()}-" .. count)
+end`;
 }

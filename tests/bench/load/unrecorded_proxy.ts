@@ -1,0 +1,20 @@
+/**
+ * Sluice without log and statistics: what both together cost is the difference.
+ *
+ * Run: deno run -A unrecorded_proxy.ts --data FOLDER, with other options of Sluice
+ */
+
+import { startProxy } from "../../../src/cli/start_proxy.ts";
+import { resolveSettings } from "../../../src/config.ts";
+
+if (import.meta.main) {
+  const { settings } = resolveSettings({
+    args: [...Deno.args, "--log-file=off"],
+    env: {},
+    readConfigFile: (path) => Deno.readTextFileSync(path),
+    isTerminal: false,
+  });
+  const proxy = await startProxy(settings, undefined);
+  Object.assign(proxy.services, { record: () => {} });
+  console.log(`listening on ${proxy.address}`);
+}
