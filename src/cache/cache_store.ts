@@ -47,6 +47,9 @@ const IDS_A_MILLISECOND = 1_024;
 export class CacheStore {
   readonly #memory: MemoryTier;
   readonly #kv: KvTier | undefined;
+  /** When something was purged last, in milliseconds since the epoch. */
+  lastPurgeMs = 0;
+
   readonly #maxObjectBytes: number;
   readonly #now: () => number;
   readonly #ids = new EntryIds();
@@ -147,6 +150,16 @@ export class CacheStore {
 
   /** How many entries it concerned: those that were there, and for `soft` not yet invalidated. */
   async purge(selector: PurgeSelector, mode: PurgeMode): Promise<number> {
+    try {
+      return await this.#purgeAll(selector, mode);
+    } finally {
+      // What was asked for before now may be what was to go.
+      this.lastPurgeMs = this.#now();
+      await this.#kv?.flush();
+    }
+  }
+
+  async #purgeAll(selector: PurgeSelector, mode: PurgeMode): Promise<number> {
     if (selector === "all" && mode === "hard") return await this.#clear();
     const isSelected = selects(selector);
     let count = 0;

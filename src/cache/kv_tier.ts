@@ -19,7 +19,7 @@ import { sweepBetween, sweepUnfinished } from "./kv_sweep.ts";
 import type { KvUsage, MaybePromise, Tier } from "./tier.ts";
 import { Trouble } from "./trouble.ts";
 
-const MAX_QUEUED_BYTES = 16 * 1024 * 1024;
+const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
 /** Whoever writes a lot waits while more than that are queued. */
 const MAX_WAITING = 1_000;
 
@@ -201,6 +201,11 @@ export class KvTier implements Tier {
     for await (const entry of this.#reader.all(this.#format.since)) {
       if (!ids.has(entry.id) && this.#update(entry)) yield entry;
     }
+  }
+
+  /** Resolves when what was removed or invalidated is so on disk too. */
+  flush(): Promise<void> {
+    return this.#contents.writer.flush();
   }
 
   /** Writes what waits, and when entries were last used. */

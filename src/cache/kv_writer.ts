@@ -68,6 +68,8 @@ export class KvWriter {
     return this.#pause(this.#pace.waitMs);
   };
   /** By id; no more of them than entries and the bytes of the queue allow. */
+  /** Of what waits, removals and marks: they go first, since what they are about must not come back. */
+  readonly #urgent = new Set<number>();
   readonly #waiting = new Map<number, KvWrite>();
   #running: Promise<void> | undefined;
   #round = Promise.withResolvers<void>();
@@ -152,6 +154,7 @@ export class KvWriter {
   /** Forgets all that waits. */
   clear(): void {
     this.#waiting.clear();
+    this.#urgent.clear();
     this.queuedBytes = 0;
   }
 
@@ -160,6 +163,11 @@ export class KvWriter {
     return this.#running === undefined
       ? Promise.resolve()
       : this.#round.promise;
+  }
+
+  /** Resolves when what is to be removed or validated is on disk; gives up where writing fails. */
+  async flush(): Promise<void> {
+    while (this.#urgent.size > 0 && this.#failures === 0) await this.round();
   }
 
   /** Writes what waits, without a pause; gives up at the first failure. */
@@ -174,7 +182,9 @@ export class KvWriter {
     this.#forget(id);
     this.#waiting.set(id, write);
     if (write.kind === "put") this.queuedBytes += write.bytes;
+    else this.#urgent.add(id);
     this.#start();
+    if (write.kind !== "put" && this.#failures === 0) this.#wake?.();
   }
 
   #forget(id: number): void {
@@ -182,6 +192,7 @@ export class KvWriter {
     if (write === undefined) return;
     if (write.kind === "put") this.queuedBytes -= write.bytes;
     this.#waiting.delete(id);
+    this.#urgent.delete(id);
   }
 
   #start(): void {
@@ -238,6 +249,12 @@ export class KvWriter {
   #nextBatch(): [id: number, write: KvWrite][] {
     const batch: [id: number, write: KvWrite][] = [];
     let bytes = 0;
+    for (const id of this.#urgent) {
+      const write = this.#waiting.get(id);
+      if (write !== undefined) batch.push([id, write]);
+      if (batch.length === BATCH_WRITES) break;
+    }
+    if (batch.length > 0) return batch;
     for (const next of this.#waiting) {
       batch.push(next);
       if (next[1].kind === "put") bytes += next[1].bytes;

@@ -52,6 +52,9 @@ export function validationCandidates(
   for (const variant of variants) {
     const tag = entityTagOf(variant.response.fields);
     if (tag === undefined || variant === selected) continue;
+    // RFC 9110 §8.8.1: a weak validator may be shared by representations of one resource that differ in
+    // their coding, so that it can't tell which of them this request would get.
+    if (!isStrongTag(tag)) continue;
     // A stored part's tag would have the origin answer 304 to who wants the whole.
     if (variant.response.range !== undefined) continue;
     characters += tag.length;
@@ -89,15 +92,19 @@ export function validatorFields(
  * Which of the entries that a request asked about a 304 says are still good, in their order; each
  * of them answers the request. None: the 304 can't be used, and the request has to be made again
  * without validators.
+ *
+ * @param selected The one that the request selects; of others only a strong validator can tell.
  */
 export function selectRefreshed(
   candidates: readonly Entry[],
   update: Fields,
+  selected: Entry | undefined,
 ): readonly Entry[] {
-  // Where one response was asked about, a 304 can mean no other. This goes beyond RFC 9111 §4.3.4
+  // Where only what the request selects was asked about, a 304 can mean no other. This goes beyond RFC 9111 §4.3.4
   // where an origin leaves out the validators, or gives another tag than the one that it has just
   // found equal; nothing of the stored body's own is taken from such an answer.
-  if (candidates.length <= 1) return candidates;
+  const isAlone = candidates.length === 1 && candidates[0] === selected;
+  if (isAlone) return candidates;
   const tag = entityTagOf(update);
   if (tag !== undefined && isStrongTag(tag)) {
     // RFC 9111 §4.3.4: "All the stored responses with one of those same strong validators are
@@ -110,10 +117,10 @@ export function selectRefreshed(
   // RFC 9111 §4.3.4: "If the new response contains no strong validators but does contain one or
   // more weak validators, and if those validators correspond to one of the cache's stored
   // responses, then the most recent of those matching stored responses is identified for update."
-  const matching = candidates.filter((entry) =>
-    isWeaklyNamed(entry, tag, update.get("last-modified"))
-  );
-  return matching.length <= 1 ? matching : [mostRecent(matching)];
+  // Of several only the selected one can be meant: see validationCandidates.
+  const isNamed = selected !== undefined && candidates.includes(selected) &&
+    isWeaklyNamed(selected, tag, update.get("last-modified"));
+  return isNamed ? [selected] : [];
 }
 
 /** By the tag where there is one; by the date alone where there is none. */
@@ -124,12 +131,4 @@ function isWeaklyNamed(
 ): boolean {
   if (tag !== undefined) return isWeakMatch(entityTagOf(fields) ?? "", tag);
   return modified !== undefined && fields.get("last-modified") === modified;
-}
-
-function mostRecent(entries: readonly Entry[]): Entry {
-  return entries.reduce((newest, entry) =>
-    entry.response.responseTimeMs > newest.response.responseTimeMs
-      ? entry
-      : newest
-  );
 }

@@ -17,6 +17,7 @@ import type { ByteTarget } from "../log/buffered_writer.ts";
 import { programLogger } from "../log/program_log.ts";
 import { Buffers } from "../net/buffers.ts";
 import { Deadlines } from "../net/deadlines.ts";
+import { DescriptorBudget, descriptorLimit } from "../net/descriptor_budget.ts";
 import { Dialer } from "../net/dialer.ts";
 import { Pool } from "../net/pool.ts";
 import { Limiter } from "../policy/limiter.ts";
@@ -264,6 +265,7 @@ function buildServices(
   return {
     buffers,
     deadlines,
+    descriptors: new DescriptorBudget(deadlines, descriptorLimit()),
     dialer: new Dialer({
       context: { buffers, deadlines },
       resolver,

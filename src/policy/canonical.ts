@@ -70,11 +70,12 @@ function resolvePath(path: string): string {
   return removeDotSegments(rooted);
 }
 
-const UNRESERVED = /[A-Za-z0-9._~-]/;
+// What is unreserved, and the slash: RFC 3986 tells an escaped one apart, and common origins don't.
+const DECODED = /[A-Za-z0-9._~/-]/;
 
 /**
- * RFC 3986 §6.2.2.1, §6.2.2.2: escapes in upper case, those of unreserved characters
- * decoded. A percent sign that begins no escape is escaped itself: else what follows could
+ * RFC 3986 §6.2.2.1, §6.2.2.2: escapes in upper case, those of unreserved characters and of
+ * slashes decoded. A percent sign that begins no escape is escaped itself: else what follows could
  * join with it.
  */
 export function normalizeEscapes(text: string): string {
@@ -89,7 +90,7 @@ export function normalizeEscapes(text: string): string {
 
 function normalizeEscape(digits: string): string {
   const character = String.fromCharCode(parseInt(digits, 16));
-  return UNRESERVED.test(character) ? character : `%${digits.toUpperCase()}`;
+  return DECODED.test(character) ? character : `%${digits.toUpperCase()}`;
 }
 
 /** RFC 3986 §5.2.4, for a path that begins with a slash and has no doubled ones. */

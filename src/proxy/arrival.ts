@@ -178,7 +178,11 @@ export class Arrival {
   refresh(): Entry | undefined {
     const { asked } = this.#came;
     const update = this.#storedFields();
-    const confirmed = selectRefreshed(asked.validating, this.#timed.fields);
+    const confirmed = selectRefreshed(
+      asked.validating,
+      this.#timed.fields,
+      asked.selected,
+    );
     const chosen =
       confirmed.find((entry) => matches(entry, asked.request.fields)) ??
         confirmed[0];

@@ -121,7 +121,9 @@ export class CachedFetch extends OriginCall {
     this.#end();
     // What was changed meanwhile is asked for again by the next.
     const { key } = this.#asked;
-    if (this.#fetch.isOutdated) this.#caching.store.invalidate(key);
+    const { store } = this.#caching;
+    const isPurged = this.#requestTimeMs <= store.lastPurgeMs;
+    if (this.#fetch.isOutdated || isPurged) store.invalidate(key);
     this.#answer(state);
   }
 

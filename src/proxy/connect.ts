@@ -3,6 +3,7 @@
  * the address and the times, and can end a dial that nobody needs any more.
  */
 
+import { ProxyError } from "../errors.ts";
 import { WRITE_PATIENCE } from "../net/conn.ts";
 import type { Route } from "../net/route.ts";
 import { Upstream } from "../net/upstream.ts";
@@ -20,6 +21,7 @@ export async function connect(
   services: Services,
 ): Promise<Upstream> {
   if (exchange.abortReason !== undefined) throw exchange.abortReason;
+  refuseWithoutRoom(services);
   const cancel = new AbortController();
   exchange.onAbort = () => cancel.abort();
   try {
@@ -37,3 +39,16 @@ export async function connect(
     exchange.onAbort = undefined;
   }
 }
+
+/** Idle connections make room for one that is needed. */
+function refuseWithoutRoom({ descriptors, pool }: Services): void {
+  if (!descriptors.isSpent) return;
+  pool.closeAll();
+  if (!descriptors.isSpent) return;
+  const message = "the proxy has too many connections open";
+  throw new ProxyError(503, "proxy", "connection_limit_reached", message, {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
+}
+
+const RETRY_AFTER_SECONDS = 1;

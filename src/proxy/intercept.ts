@@ -4,7 +4,7 @@
  * asked for anything before a request within is. Who is intercepted is for interception.ts.
  */
 
-import { ClientGone, isConnectionLoss, ProxyError } from "../errors.ts";
+import { ClientGone, ProxyError } from "../errors.ts";
 import type { Authority } from "../http1/target.ts";
 import type { ClientHello } from "../mitm/client_hello.ts";
 import { ConnStream } from "../net/conn_stream.ts";
@@ -128,7 +128,7 @@ async function shakeHands(
   timeoutMs: number,
   { interception }: Services,
 ): Promise<void> {
-  const { onExpire, bytesWritten } = conn;
+  const { onExpire } = conn;
   const startMs = performance.now();
   conn.onExpire = () => conn.close();
   conn.expireAfter(Math.max(0, timeoutMs));
@@ -138,8 +138,7 @@ async function shakeHands(
     interception.counters.intercepted++;
   } catch (error) {
     interception.counters.failed++;
-    const hasSeenCertificate = conn.bytesWritten > bytesWritten;
-    if (!conn.isClosed && isRefusal(error, hasSeenCertificate)) {
+    if (!conn.isClosed && isRefusal(error)) {
       interception.pin(exchange.client, host, messageOf(error));
     }
     stream.close();
@@ -150,12 +149,13 @@ async function shakeHands(
   }
 }
 
-/** A client that has pinned another certificate says so, or leaves as soon as it sees ours. */
-function isRefusal(error: unknown, hasSeenCertificate: boolean): boolean {
-  if (error instanceof Deno.errors.InvalidData) {
-    return CERTIFICATE_ALERT.test(error.message);
-  }
-  return hasSeenCertificate && isConnectionLoss(error);
+/**
+ * A client that has pinned another certificate says so by an alert. One that only leaves may have been
+ * called off.
+ */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Deno.errors.InvalidData &&
+    CERTIFICATE_ALERT.test(error.message);
 }
 
 function handshakeFailure(

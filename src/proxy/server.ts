@@ -41,6 +41,8 @@ export class Server {
   /** Those that are told why they are not served: they take no client's place. */
   readonly #refused = new Set<ClientConnection>();
   #isDraining = false;
+  /** It has been said that there are too few descriptors. */
+  #isShort = false;
   #whenEmpty: (() => void) | undefined;
 
   constructor(
@@ -115,6 +117,10 @@ export class Server {
   }
 
   #admit(accepted: Deno.TcpConn): void {
+    if (!this.#hasRoom()) {
+      accepted.close();
+      return;
+    }
     const { hostname, port } = accepted.remoteAddr;
     const client = { ip: plainAddress(hostname), port };
     if (this.#services.access?.clients?.contains(client.ip) === false) {
@@ -139,6 +145,23 @@ export class Server {
     this.#serve(connection);
     // Fails for a client that has reset its connection, which serving it finds out.
     accepted.setNoDelay(true);
+  }
+
+  /** Leaves descriptors for what is no connection; idle ones to origins make room. */
+  #hasRoom(): boolean {
+    const { descriptors, pool } = this.#services;
+    if (!descriptors.isSpent) {
+      this.#isShort = false;
+      return true;
+    }
+    pool.closeAll();
+    if (!descriptors.isSpent) return true;
+    if (!this.#isShort) {
+      const why = `all ${descriptors.max} connections are in use`;
+      this.#options.outOfDescriptors(new Error(why));
+    }
+    this.#isShort = true;
+    return false;
   }
 
   #connectionOf(accepted: Deno.TcpConn, client: Client): ClientConnection {

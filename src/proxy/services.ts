@@ -6,6 +6,7 @@
 import type { OriginMemo } from "../http1/origin_memo.ts";
 import type { Buffers } from "../net/buffers.ts";
 import type { Deadlines } from "../net/deadlines.ts";
+import type { DescriptorBudget } from "../net/descriptor_budget.ts";
 import type { Dialer } from "../net/dialer.ts";
 import type { Pool } from "../net/pool.ts";
 import type { Router } from "../net/route.ts";
@@ -38,6 +39,7 @@ export type Pages = (
 export interface Services {
   readonly buffers: Buffers;
   readonly deadlines: Deadlines;
+  readonly descriptors: DescriptorBudget;
   readonly dialer: Dialer;
   readonly pool: Pool;
   /** How many tunnels are open. */

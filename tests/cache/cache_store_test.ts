@@ -322,7 +322,7 @@ Deno.test("CacheStore keeps a new head in memory while its body is in KV", async
   const store = await stage.reopen();
   const [old] = await store.get("a");
   // The queue is full of another.
-  store.put(response("b", { bodyLength: 20e6 }), bodyOf(3, 900_000), []);
+  store.put(response("b", { bodyLength: 70e6 }), bodyOf(3, 900_000), []);
   const entry = store.refresh(old!, { ...old!.response, status: 203 });
   assertEquals(store.usage.kv?.dropped, 1);
   assertEquals(store.get("a"), [entry]);

@@ -88,7 +88,7 @@ Deno.test('validatorFields(): "SHOULD send the Last-Modified value if a single s
   assertEquals(linesFor([]), "");
 });
 
-/** Three candidates, the second of which is the youngest. */
+/** Candidates, the second of which the request selects. */
 const CANDIDATES = [
   entryOf(1, ['ETag: "a"', "Last-Modified: then"]),
   entryOf(2, ['ETag: W/"b"', "Last-Modified: then"], {
@@ -111,19 +111,23 @@ const SELECTIONS: [name: string, update: string[], ids: number[]][] = [
     [],
   ],
   [
-    'a weak tag: "the most recent of those matching stored responses"',
+    "a weak tag: the one that the request selects",
     ['ETag: W/"b"'],
     [2],
   ],
   ["a weak tag that none has", ['ETag: W/"c"', "Last-Modified: then"], []],
-  ["a date: the most recent", ["Last-Modified: then"], [2]],
+  ["a date: the one that the request selects", ["Last-Modified: then"], [2]],
   ["a date that none has", ["Last-Modified: now"], []],
   ["no validator: any of them could be meant", [], []],
 ];
 
 for (const [name, update, ids] of SELECTIONS) {
   Deno.test(`selectRefreshed() (RFC 9111 §4.3.4): ${name}`, () => {
-    const selected = selectRefreshed(CANDIDATES, fieldsOf(...update));
+    const selected = selectRefreshed(
+      CANDIDATES,
+      fieldsOf(...update),
+      CANDIDATES[1],
+    );
     assertEquals(idsOf(selected), ids);
   });
 }
@@ -131,7 +135,19 @@ for (const [name, update, ids] of SELECTIONS) {
 Deno.test("selectRefreshed() is the one that was asked about, whatever the 304 says", () => {
   const only = entryOf(1, ['ETag: "a"']);
   for (const lines of [['ETag: "b"'], ['ETag: W/"a"'], []]) {
-    assertEquals(selectRefreshed([only], fieldsOf(...lines)), [only]);
+    assertEquals(selectRefreshed([only], fieldsOf(...lines), only), [only]);
   }
-  assertEquals(selectRefreshed([], fieldsOf('ETag: "b"')), []);
+  assertEquals(selectRefreshed([], fieldsOf('ETag: "b"'), undefined), []);
+});
+
+Deno.test("selectRefreshed() takes no variant that another request selects by less than a strong validator (RFC 9110 §8.8.1)", () => {
+  const other = entryOf(1, ['ETag: "a"']);
+  const weak = entryOf(2, ['ETag: W/"a"']);
+  const selects = (entry: Entry, ...lines: string[]) =>
+    selectRefreshed([entry], fieldsOf(...lines), undefined).length;
+  assertEquals(selects(other, 'ETag: "a"'), 1);
+  assertEquals(selects(other, 'ETag: "b"'), 0);
+  assertEquals(selects(other), 0);
+  assertEquals(selects(weak, 'ETag: "a"'), 0);
+  assertEquals(validationCandidates(undefined, [weak, other]), [other]);
 });

@@ -123,7 +123,10 @@ Deno.test("Arrival.refresh() updates what a 304 confirms", async () => {
   const caching = await emptyCache();
   const stored = arrivalOf(caching, [...OK, 'ETag: "1"']).store(BODY);
   const not = ["HTTP/1.1 304 Not Modified", "Cache-Control: max-age=90"];
-  const refreshed = arrivalOf(caching, not, { validating: [stored] }).refresh();
+  const refreshed = arrivalOf(caching, not, {
+    validating: [stored],
+    selected: stored,
+  }).refresh();
   assertStrictEquals((await entriesOf(caching))[0], refreshed);
   assertEquals(refreshed?.id, stored.id);
   assertEquals(refreshed?.freshness.lifetimeMs, 90_000);
@@ -137,7 +140,10 @@ Deno.test("Arrival.refresh() drops what may not be stored any more", async () =>
     const caching = await emptyCache();
     const stored = arrivalOf(caching, [...OK, 'ETag: "1"']).store(BODY);
     const not = ["HTTP/1.1 304 Not Modified", line];
-    const entry = arrivalOf(caching, not, { validating: [stored] }).refresh();
+    const entry = arrivalOf(caching, not, {
+      validating: [stored],
+      selected: stored,
+    }).refresh();
     assertEquals([entry?.id, entry?.body], [UNKEPT_ID, BODY]);
     assertEquals(await entriesOf(caching), []);
   }
@@ -146,7 +152,11 @@ Deno.test("Arrival.refresh() drops what may not be stored any more", async () =>
 Deno.test("Arrival.refresh() leaves alone what credentials have confirmed", async () => {
   const caching = await emptyCache();
   const stored = arrivalOf(caching, [...OK, 'ETag: "1"']).store(BODY);
-  const asked = { validating: [stored], lines: ["Authorization: Basic x"] };
+  const asked = {
+    validating: [stored],
+    selected: stored,
+    lines: ["Authorization: Basic x"],
+  };
   const not = ["HTTP/1.1 304 Not Modified"];
   assertEquals(arrivalOf(caching, not, asked).refresh()?.id, UNKEPT_ID);
   assertEquals(await entriesOf(caching), [stored]);

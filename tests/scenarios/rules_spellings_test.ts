@@ -96,7 +96,7 @@ rulesScenario(
       assertEquals((await c.message()).status, 403, path);
       await records.expect({ status: 403, rule: "paths" });
     }
-    const others = ["/secret2", "/x/secret", "/%2fsecret", "/a//b/%2E%7e?%41"];
+    const others = ["/secret2", "/x/secret", "/a//b/%2E%7e?%41"];
     let o;
     for (const path of others) {
       await c.send(
