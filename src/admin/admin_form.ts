@@ -4,7 +4,7 @@
  */
 
 import type { AdminContext } from "./admin_answers.ts";
-import { parsedJson } from "./checked_input.ts";
+import { BadInput, parsedJson } from "./checked_input.ts";
 import { type Html, html } from "./html.ts";
 
 /**
@@ -16,7 +16,7 @@ import { type Html, html } from "./html.ts";
 export async function readForm(context: AdminContext): Promise<unknown> {
   const type = context.req.header("content-type") ?? "";
   if (/^multipart\/form-data/i.test(type)) {
-    return given(Object.entries(await context.req.parseBody({ all: true })));
+    return given(Object.entries(await readMultipart(context)));
   }
   const text = await context.req.text();
   // A form has no "{" as such: it is escaped there.
@@ -29,6 +29,15 @@ export async function readForm(context: AdminContext): Promise<unknown> {
       [name, more.length === 0 ? first?.[1] : [first, ...more]] as const
     ),
   );
+}
+
+async function readMultipart(context: AdminContext): Promise<object> {
+  try {
+    return await context.req.parseBody({ all: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new BadInput(undefined, "the body is no multipart/form-data");
+  }
 }
 
 function given(

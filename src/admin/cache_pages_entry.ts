@@ -15,7 +15,7 @@ import type { PageOptions } from "./layout.ts";
 import { bytesText } from "./number_text.ts";
 import { table } from "./table.ts";
 
-const MOST_VARIANTS = 50;
+const MAX_VARIANTS = 50;
 
 /** The page. @param fields The lines of the request that is asked about. */
 export function cacheEntryPage(
@@ -71,7 +71,7 @@ function nothing({ nearest }: CacheLook): Html {
 function foundSection(
   { key, verdict, variants }: CacheLook["found"][number],
 ): Html {
-  const more = variants.length - MOST_VARIANTS;
+  const more = variants.length - MAX_VARIANTS;
   return html`
     ${banner({
       tone: verdict.outcome === "hit" ? "good" : "warn",
@@ -84,7 +84,7 @@ function foundSection(
         )}</code></p>
       `,
     })}
-    ${variants.slice(0, MOST_VARIANTS).map(variantSection)}
+    ${variants.slice(0, MAX_VARIANTS).map(variantSection)}
     ${more > 0 ? html`<p class="note">And ${more} more: see the JSON.</p>` : ""}
   `;
 }

@@ -22,12 +22,12 @@ import {
 const WIDTH = 600;
 const HEIGHT = 160;
 /** Points that are drawn at most. */
-const MOST_POINTS = 90;
+const MAX_POINTS = 90;
 const DAY_MS = 86_400_000;
 
 /** The chart, with its legend and what its axes mean. */
 export function chartFigure(chart: Chart, points: ChartPoints): Html {
-  const drawn = fewerPoints(points, MOST_POINTS);
+  const drawn = fewerPoints(points, MAX_POINTS);
   const most = greatestValue(chart, drawn);
   return html`
     <figure class="chart" data-chart="${chart.id}">

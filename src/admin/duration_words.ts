@@ -8,12 +8,12 @@ const UNITS = [
 ] as const;
 
 /** Up to that many seconds are told as seconds. */
-const MOST_SECONDS = 99;
+const MAX_SECONDS = 99;
 
 /** `38 s`, `5 min 3 s`, `2 h`, `3 d 4 h`; the sign is left out. */
 export function durationWords(seconds: number): string {
   const whole = Math.floor(Math.abs(seconds));
-  if (whole <= MOST_SECONDS) return `${whole} s`;
+  if (whole <= MAX_SECONDS) return `${whole} s`;
   const at = UNITS.findIndex((unit) => whole >= unit.seconds);
   const [large, small] = [UNITS[at]!, UNITS[at + 1]];
   const count = Math.floor(whole / large.seconds);

@@ -12,14 +12,14 @@ export { html };
 export type Html = ReturnType<typeof html> | string;
 
 /** Longer texts of strangers are cut in pages, in UTF-16 code units. */
-const MOST_CHARACTERS = 300;
+const MAX_CHARACTERS = 300;
 
 /**
  * Text from the network as a person can judge it: control characters and those that turn the
  * direction of what follows stand as `\x1b` or `\u202e`, and it is cut to `most` characters.
  * What it means in HTML is for the template to escape.
  */
-export function strangeText(text: string, most = MOST_CHARACTERS): string {
+export function strangeText(text: string, most = MAX_CHARACTERS): string {
   const cut = text.length > most ? `${text.slice(0, most - 1)}…` : text;
   return escapeTerminal(cut);
 }

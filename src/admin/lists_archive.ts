@@ -10,7 +10,7 @@
 
 import * as v from "valibot";
 import {
-  MOST_NOTE_CHARACTERS,
+  MAX_NOTE_CHARACTERS,
   type OwnEntry,
 } from "../policy/lists/own_list.ts";
 
@@ -23,7 +23,7 @@ const DELETES_A_COMMIT = 500;
 const EntrySchema = v.object({
   entry: v.string(),
   action: v.picklist(["allow", "block"]),
-  note: v.optional(v.pipe(v.string(), v.maxLength(MOST_NOTE_CHARACTERS))),
+  note: v.optional(v.pipe(v.string(), v.maxLength(MAX_NOTE_CHARACTERS))),
 });
 
 const FileSchema = v.object({

@@ -18,9 +18,9 @@ import {
 } from "./lists_archive.ts";
 
 /** How many files there may be. */
-export const MOST_FILES = 16;
+export const MAX_FILES = 16;
 /** How long the text of one may be, in bytes. */
-export const MOST_FILE_BYTES = 32 * 1024 * 1024;
+export const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 /** Chunks that are built before they are written. */
 const CHUNKS_AT_ONCE = 10;
@@ -182,11 +182,11 @@ export class ListsFiles {
         "wants a name of letters, digits, blanks and ._()+@-",
       );
     }
-    if (length > MOST_FILE_BYTES) {
-      throw refused(name, `it has more than ${MOST_FILE_BYTES} bytes`);
+    if (length > MAX_FILE_BYTES) {
+      throw refused(name, `it has more than ${MAX_FILE_BYTES} bytes`);
     }
-    if (this.#files.size >= MOST_FILES && !this.#files.has(name)) {
-      throw refused(name, `there are ${MOST_FILES} files already`);
+    if (this.#files.size >= MAX_FILES && !this.#files.has(name)) {
+      throw refused(name, `there are ${MAX_FILES} files already`);
     }
   }
 

@@ -2,7 +2,7 @@
 
 import * as v from "valibot";
 import {
-  MOST_NOTE_CHARACTERS,
+  MAX_NOTE_CHARACTERS,
   type OwnEntry,
 } from "../policy/lists/own_list.ts";
 import { BadInput, read, strict, TextSchema } from "./checked_input.ts";
@@ -14,8 +14,8 @@ const EntrySchema = strict({
     v.pipe(
       v.string("a text"),
       v.maxLength(
-        MOST_NOTE_CHARACTERS,
-        `at most ${MOST_NOTE_CHARACTERS} characters`,
+        MAX_NOTE_CHARACTERS,
+        `at most ${MAX_NOTE_CHARACTERS} characters`,
       ),
     ),
   ),

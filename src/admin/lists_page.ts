@@ -5,7 +5,7 @@
 
 import type { List } from "../policy/lists/list.ts";
 import type { ListReport } from "../policy/lists/list_builder.ts";
-import { MOST_OWN_ENTRIES, type OwnEntry } from "../policy/lists/own_list.ts";
+import { MAX_OWN_ENTRIES, type OwnEntry } from "../policy/lists/own_list.ts";
 import { actionButton } from "./admin_form.ts";
 import { badge } from "./badge.ts";
 import { banner } from "./banner.ts";
@@ -16,7 +16,7 @@ import type { PageOptions } from "./layout.ts";
 import {
   type ImportedFile,
   type ImportProgress,
-  MOST_FILES,
+  MAX_FILES,
 } from "./lists_files.ts";
 import {
   fileHref,
@@ -28,7 +28,7 @@ import { bytesText, countText, dateText } from "./number_text.ts";
 import { type Row, table } from "./table.ts";
 
 /** The most entries of their own that are on the page. */
-const MOST_SHOWN = 500;
+const MAX_SHOWN = 500;
 
 /** What is shown. */
 export interface ListsView {
@@ -111,14 +111,14 @@ function addForm(): Html {
 }
 
 function ownSection({ entries }: ListsView, mayChange: boolean): Html {
-  const shown = entries.toReversed().slice(0, MOST_SHOWN);
+  const shown = entries.toReversed().slice(0, MAX_SHOWN);
   const more = entries.length - shown.length;
   return html`
     <section
       aria-labelledby="own"><h2 id="own">Your entries</h2>${table({
         caption: `Your entries, the latest first: ${
           countText(entries.length)
-        } of ${countText(MOST_OWN_ENTRIES)} at most`,
+        } of ${countText(MAX_OWN_ENTRIES)} at most`,
         columns: [
           { title: "Entry", kind: "wide" },
           { title: "What to do" },
@@ -175,7 +175,7 @@ function filesSection(
   return html`
     <section
       aria-labelledby="files"><h2 id="files">Imported lists</h2>${table({
-        caption: `Imported lists, ${MOST_FILES} at most`,
+        caption: `Imported lists, ${MAX_FILES} at most`,
         columns: [
           { title: "Name" },
           { title: "State" },

@@ -51,7 +51,10 @@ export function loginRoutes(
     const client = clientKey(context.env.client.ip);
     const waitMs = throttle.waitMs(client, now());
     if (waitMs > 0) return await tooMany(answers, context, waitMs);
-    const given = read(LoginSchema, await readForm(context));
+    const given = await readLogin(context).catch((error: unknown) => {
+      throttle.fail(client, now());
+      throw error;
+    });
     if (answers.gate.isToken(given.token.trim())) {
       return loggedIn(answers, context, ownPath(given.next));
     }
@@ -68,6 +71,10 @@ export function loginRoutes(
     });
   });
   return app;
+}
+
+async function readLogin(context: AdminContext) {
+  return read(LoginSchema, await readForm(context));
 }
 
 function loggedIn(

@@ -12,7 +12,7 @@ import { LRUCache } from "lru-cache";
 export const SESSION_SECONDS = 12 * 60 * 60;
 
 /** Of logouts that are remembered until their sessions would have ended by themselves. */
-const MOST_ENDED = 10_000;
+const MAX_ENDED = 10_000;
 const ID_BYTES = 16;
 
 /** `EXPIRY.ID.MAC`: seconds since the epoch, and two texts in base64url. */
@@ -32,7 +32,7 @@ export class LoginSessions {
   readonly cookieName: string;
   readonly #now: () => number;
   readonly #key: Uint8Array;
-  readonly #ended = new LRUCache<string, true>({ max: MOST_ENDED });
+  readonly #ended = new LRUCache<string, true>({ max: MAX_ENDED });
 
   constructor({ token, port, now = Date.now }: LoginSessionsOptions) {
     this.cookieName = `sluice-session-${port}`;

@@ -44,7 +44,7 @@ export interface LogSearch {
 }
 
 /** The most records on one page. */
-export const MOST_ON_PAGE = 1_000;
+export const MAX_ON_PAGE = 1_000;
 const DEFAULT_ON_PAGE = 100;
 const DAY_MS = 86_400_000;
 
@@ -63,7 +63,7 @@ const SearchSchema = strict({
   text: v.optional(TextSchema),
   from: v.optional(TextSchema),
   to: v.optional(TextSchema),
-  limit: v.optional(wholeNumber(1, MOST_ON_PAGE), String(DEFAULT_ON_PAGE)),
+  limit: v.optional(wholeNumber(1, MAX_ON_PAGE), String(DEFAULT_ON_PAGE)),
   after: v.optional(
     v.pipe(
       TextSchema,

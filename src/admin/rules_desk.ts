@@ -14,7 +14,7 @@ import type { ModuleSource, RuleProblem } from "../sandbox/protocol.ts";
 import type { LoadedRule, RuleSet } from "../sandbox/rule_set.ts";
 import type { RuleStats } from "../stats/stats_snapshot.ts";
 import type { RulesInForce } from "./rules_in_force.ts";
-import { MOST_SWITCHED, type RuleMode } from "./rules_modes.ts";
+import { MAX_SWITCHED, type RuleMode } from "./rules_modes.ts";
 
 /** The sets that are loaded: what the desk needs of RuleSets. */
 export interface LoadedSets {
@@ -107,10 +107,10 @@ export class RulesDesk {
       ? undefined
       : mode;
     if (
-      kept !== undefined && !before.has(name) && before.size >= MOST_SWITCHED
+      kept !== undefined && !before.has(name) && before.size >= MAX_SWITCHED
     ) {
       throw new Error(
-        `Cannot switch the rule "${name}": ${MOST_SWITCHED} are switched already`,
+        `Cannot switch the rule "${name}": ${MAX_SWITCHED} are switched already`,
       );
     }
     await this.#parts.keep(name, kept);

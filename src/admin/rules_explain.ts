@@ -50,7 +50,7 @@ export class RuleExplainError extends Error {
   override readonly name = "RuleExplainError";
 }
 
-const MOST_FIELDS = 50;
+const MAX_FIELDS = 50;
 
 const QuestionSchema = strict({
   url: TextSchema,
@@ -86,8 +86,8 @@ export function readRuleQuestion(
 
 function fieldsOf(text: string): [string, string][] {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  if (lines.length > MOST_FIELDS) {
-    throw new BadInput("headers", `wants at most ${MOST_FIELDS} fields`);
+  if (lines.length > MAX_FIELDS) {
+    throw new BadInput("headers", `wants at most ${MAX_FIELDS} fields`);
   }
   return lines.map((line) => {
     const [, name = "", value = ""] = /^([^:]*):\s*(.*?)\s*$/.exec(line) ?? [];

@@ -15,7 +15,7 @@ export interface RuleInForce {
 
 /** How the rules are at this moment. */
 export interface RulesInForce extends RulesStatus {
-  readonly current: RulesStatus["current"] & {
+  readonly current: Pick<RulesStatus["current"], "broken"> & {
     /** In the order in which they run. */
     readonly rules: readonly RuleInForce[];
   };

@@ -13,7 +13,7 @@ export const RULE_MODES = ["enforce", "report", "off"] as const;
 export type RuleMode = typeof RULE_MODES[number];
 
 /** More rules are not switched; those that are gone count until they are switched back. */
-export const MOST_SWITCHED = 1_000;
+export const MAX_SWITCHED = 1_000;
 
 const ROOT = "rule-mode";
 const ModeSchema = v.picklist(RULE_MODES);

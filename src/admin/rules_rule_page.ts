@@ -13,8 +13,8 @@ import { doneBanner, RULES_PATH, ruleState } from "./rules_page.ts";
 import { decisionsText } from "./stats_rules.ts";
 
 /** A longer source is cut. */
-const MOST_LINES = 2_000;
-const MOST_LINE_CHARACTERS = 1_000;
+const MAX_LINES = 2_000;
+const MAX_LINE_CHARACTERS = 1_000;
 
 const MODE_WORDS: Readonly<Record<RuleMode, string>> = {
   enforce: "Enforce",
@@ -72,11 +72,11 @@ export function rulePage(
 export function sourceListing(source: string): Html {
   const lines = source.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  const more = lines.length - MOST_LINES;
+  const more = lines.length - MAX_LINES;
   return html`
     <div class="scroll source" tabindex="0" role="region" aria-label="Source">
       <table>
-        <tbody>${lines.slice(0, MOST_LINES).map((line, at) =>
+        <tbody>${lines.slice(0, MAX_LINES).map((line, at) =>
           html`
             <tr id="L${at + 1}">
               <th scope="row">${at + 1}</th>
@@ -95,7 +95,7 @@ export function sourceListing(source: string): Html {
 /** Indentation is the stylesheet's to keep. */
 function lineText(line: string): string {
   const spaced = line.replace(/\r$/, "").replaceAll("\t", "  ");
-  return strangeText(spaced, MOST_LINE_CHARACTERS);
+  return strangeText(spaced, MAX_LINE_CHARACTERS);
 }
 
 function modeButtons(

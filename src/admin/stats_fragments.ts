@@ -29,20 +29,7 @@ function notices(
   rules: RulesInForce | undefined,
   { persistence }: StatsSnapshot,
 ): Html {
-  const aside = rules?.current.rules.filter(({ isSetAside }) => isSetAside);
   return html`${rulesBanner(rules)}${
-    aside?.map(({ description: { name, onError } }) =>
-      banner({
-        tone: "bad",
-        what: `The rule ${
-          strangeText(name, 80)
-        } is set aside: it hung or ended its process three times within a minute.`,
-        details: html`<p>What it matches ${
-          onError === "block" ? "is answered with 503" : "passes without it"
-        } until its file changes.</p>`,
-      })
-    )
-  }${
     persistence.error === null ? "" : banner({
       tone: "warn",
       what: "The statistics can't be saved: they are in memory only.",

@@ -13,7 +13,7 @@ import { jsonLine } from "./json_line.ts";
 import type { Shell } from "./layout.ts";
 import { ownAddress } from "./own_address.ts";
 import { statsPage } from "./stats_page.ts";
-import { MOST_READERS, type StatsStream } from "./stats_stream.ts";
+import { MAX_READERS, type StatsStream } from "./stats_stream.ts";
 import { statsView } from "./stats_view.ts";
 import { whyPage, whyUnknownPage } from "./why_page.ts";
 
@@ -81,7 +81,7 @@ async function events(
       headers: { "Content-Type": "text/event-stream" },
     });
   }
-  const reason = `${MOST_READERS} pages are being kept up to date already`;
+  const reason = `${MAX_READERS} pages are being kept up to date already`;
   const headers = { "Retry-After": String(RETRY_AFTER_SECONDS) };
   return json({ error: { status: 503, reason } }, 503, headers);
 }

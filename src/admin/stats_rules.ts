@@ -12,7 +12,7 @@ import type { RuleInForce, RulesInForce } from "./rules_in_force.ts";
 import { type Row, table } from "./table.ts";
 
 /** More have no row. */
-const MOST_ROWS = 100;
+const MAX_ROWS = 100;
 
 /** The table, and how many rules have no row in it. */
 export function rulesTable(
@@ -20,7 +20,7 @@ export function rulesTable(
   stats: readonly RuleStats[],
 ): Html {
   const rows = ruleRows(rules, stats);
-  const more = rows.length - MOST_ROWS;
+  const more = rows.length - MAX_ROWS;
   const shown = table({
     caption: "Rules and lists, with what they decided",
     columns: [
@@ -33,7 +33,7 @@ export function rulesTable(
       { title: "p99", kind: "number" },
       { title: "Last error", kind: "wide" },
     ],
-    rows: rows.slice(0, MOST_ROWS),
+    rows: rows.slice(0, MAX_ROWS),
     empty: noRules(rules),
   });
   return more <= 0 ? shown : html`

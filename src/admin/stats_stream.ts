@@ -10,13 +10,13 @@ import { FRAGMENTS } from "./stats_fragments.ts";
 import { type StatsSources, statsView } from "./stats_view.ts";
 
 /** How many pages may be open at once. */
-export const MOST_READERS = 64;
+export const MAX_READERS = 64;
 
 const TICK_MS = 1_000;
 /** How many ticks may pass without an event: a client that is gone shows by a write. */
 const QUIET_TICKS = 15;
 /** Events that a reader has not taken; with more it is let go. */
-const MOST_WAITING = 8;
+const MAX_WAITING = 8;
 /** After how long a reader that was let go comes back, in ms. */
 const RETRY_MS = 3_000;
 
@@ -62,7 +62,7 @@ export class StatsStream {
     signal: AbortSignal,
   ): Promise<ReadableStream<Uint8Array> | undefined> {
     if (this.#readers.size === 0) await this.#look();
-    if (this.#isClosed || this.#readers.size >= MOST_READERS) return undefined;
+    if (this.#isClosed || this.#readers.size >= MAX_READERS) return undefined;
     let reader: Reader;
     const stream = new ReadableStream<Uint8Array>({
       start: (controller) => {
@@ -70,7 +70,7 @@ export class StatsStream {
         this.#add(reader);
       },
       cancel: () => void this.#drop(reader),
-    }, { highWaterMark: MOST_WAITING });
+    }, { highWaterMark: MAX_WAITING });
     const gone = () => this.#letGo(reader);
     if (signal.aborted) gone();
     else signal.addEventListener("abort", gone, { once: true });

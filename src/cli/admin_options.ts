@@ -4,17 +4,17 @@
 
 import type { AdminOptions } from "../admin/admin_routes.ts";
 import type { Capacity } from "../admin/capacity.ts";
-import { MOST_FILES } from "../admin/lists_files.ts";
+import { MAX_FILES } from "../admin/lists_files.ts";
 import { RulesDesk } from "../admin/rules_desk.ts";
 import {
   keepRuleMode,
-  MOST_SWITCHED,
+  MAX_SWITCHED,
   readRuleModes,
 } from "../admin/rules_modes.ts";
 import type { SettingView } from "../admin/settings_page.ts";
 import type { Settings } from "../config.ts";
 import { programLogger } from "../log/program_log.ts";
-import { MOST_OWN_ENTRIES } from "../policy/lists/own_list.ts";
+import { MAX_OWN_ENTRIES } from "../policy/lists/own_list.ts";
 import type { RuleModes } from "../proxy/rule_book.ts";
 import { explainRules } from "./explain_rules.ts";
 import type { OpenCache } from "./open_cache.ts";
@@ -81,8 +81,8 @@ function capacitiesOf(
     unit: "count",
   });
   return [
-    count("Entries of the admin page", desk.entries().length, MOST_OWN_ENTRIES),
-    count("Imported lists", desk.files.all().length, MOST_FILES),
-    count("Rules switched by hand", book.modes.size, MOST_SWITCHED),
+    count("Entries of the admin page", desk.entries().length, MAX_OWN_ENTRIES),
+    count("Imported lists", desk.files.all().length, MAX_FILES),
+    count("Rules switched by hand", book.modes.size, MAX_SWITCHED),
   ];
 }

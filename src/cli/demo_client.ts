@@ -41,7 +41,7 @@ export class DemoUnavailable extends Error {
 /** How long an exchange may take: longer than the proxy waits for a name. */
 const LONGEST_MS = 30_000;
 /** More than any answer that is asked for. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 const READ_BYTES = 16 * 1024;
 const HEAD_END = "\r\n\r\n";
 
@@ -154,7 +154,7 @@ async function read(
   const buffer = new Uint8Array(READ_BYTES);
   let text = "";
   let firstByteMs = -1;
-  while (text.length < MOST_BYTES) {
+  while (text.length < MAX_BYTES) {
     const count = await conn.read(buffer);
     if (count === null) break;
     if (firstByteMs < 0) firstByteMs = performance.now() - startMs;

@@ -33,7 +33,7 @@ import { outcomeText } from "./outcome_text.ts";
 import { ruleSetOptions } from "./rule_set_options.ts";
 
 /** How many questions wait for the one that is answered. */
-const MOST_WAITING = 4;
+const MAX_WAITING = 4;
 
 /** What is said and what fails is in the answer, or does not matter for one question. */
 const NO_EVENTS: RuleSetEvents = {
@@ -61,7 +61,7 @@ export function explainRules(
   let last: Promise<unknown> = Promise.resolve();
   return async (question) => {
     const message = messageOf(question);
-    if (waiting > MOST_WAITING) {
+    if (waiting > MAX_WAITING) {
       throw new RuleExplainError("too many ask at once: try again in a moment");
     }
     waiting++;

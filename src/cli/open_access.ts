@@ -14,7 +14,7 @@ import type { Access } from "../proxy/admit.ts";
 import { FileWatch } from "./file_watch.ts";
 
 /** How many bytes a password file may have: a hundred thousand users take less. */
-const MOST_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /** Who may use the proxy, and what keeps that so. */
 export interface OpenAccess {
@@ -99,8 +99,8 @@ function readUsers(path: string): PasswordFile {
 function readText(path: string): string {
   try {
     const { size } = Deno.statSync(path);
-    if (size <= MOST_BYTES) return Deno.readTextFileSync(path);
-    throw new Error(`it has more than ${MOST_BYTES} bytes`);
+    if (size <= MAX_BYTES) return Deno.readTextFileSync(path);
+    throw new Error(`it has more than ${MAX_BYTES} bytes`);
   } catch (cause) {
     throw new Error(
       `Cannot read the password file of --auth-file, "${path}": ${

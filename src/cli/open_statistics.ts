@@ -9,7 +9,7 @@ import {
   CLIENT_CONNECTIONS,
   IDLE_UPSTREAMS,
 } from "../admin/capacity.ts";
-import { MOST_READERS, StatsStream } from "../admin/stats_stream.ts";
+import { MAX_READERS, StatsStream } from "../admin/stats_stream.ts";
 import type { RulesInForce } from "../admin/rules_in_force.ts";
 import type { KvUsage, TierUsage } from "../cache/tier.ts";
 import type { Settings } from "../config.ts";
@@ -24,9 +24,9 @@ import { Statistics } from "../stats/statistics.ts";
 import { VERSION } from "./version.ts";
 
 /** How many idle connections to origins there may be. */
-export const MOST_IDLE_UPSTREAMS = 1024;
+export const MAX_IDLE_UPSTREAMS = 1024;
 /** What the records of recent exchanges may take in memory, in bytes. */
-const MOST_HELD_BYTES = 4 * 1024 * 1024;
+const MAX_HELD_BYTES = 4 * 1024 * 1024;
 
 /** What is looked at to tell what there is right now. */
 export interface Watched {
@@ -77,7 +77,7 @@ export async function openStatistics(
   const records = await RecentRecords.open({
     kv,
     logQuery,
-    maxHeldBytes: MOST_HELD_BYTES,
+    maxHeldBytes: MAX_HELD_BYTES,
     onError: (error) => logger.error("{error}", { error }),
   });
   const stream: StatsStream = new StatsStream({
@@ -90,7 +90,7 @@ export async function openStatistics(
     return [
       ...(watched === undefined ? [] : capacitiesOf(watched)),
       recordsCapacity(records),
-      count("Open statistics pages", stream.readers, MOST_READERS),
+      count("Open statistics pages", stream.readers, MAX_READERS),
     ];
   }
   return {
@@ -142,7 +142,7 @@ function capacitiesOf(
       limits.maxConnections,
       `at most ${limits.maxConnectionsPerClient} of one client`,
     ),
-    count(IDLE_UPSTREAMS, pool.size, MOST_IDLE_UPSTREAMS),
+    count(IDLE_UPSTREAMS, pool.size, MAX_IDLE_UPSTREAMS),
     ...(caching === undefined ? [] : cacheCapacities(caching)),
   ];
 }
@@ -150,7 +150,7 @@ function capacitiesOf(
 function recordsCapacity({ usage }: RecentRecords): Capacity {
   const { heldRecords, heldBytes, skipped, lost } = usage;
   const note = `${heldRecords} records, ${skipped} skipped, ${lost} lost`;
-  return bytes("Recent exchanges in memory", heldBytes, MOST_HELD_BYTES, note);
+  return bytes("Recent exchanges in memory", heldBytes, MAX_HELD_BYTES, note);
 }
 
 function cacheCapacities(

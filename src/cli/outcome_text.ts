@@ -68,10 +68,10 @@ function effectText(decision: Decision): string {
   return `${action} ${shown}${why}`.trimEnd();
 }
 
-const MOST_SHOWN = 100;
+const MAX_SHOWN = 100;
 
 function valueText(value: unknown): string {
   if (value instanceof Uint8Array) return `of ${value.length} bytes`;
   const text = JSON.stringify(value);
-  return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }

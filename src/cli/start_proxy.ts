@@ -39,7 +39,7 @@ import {
   openInterception,
 } from "./open_interception.ts";
 import {
-  MOST_IDLE_UPSTREAMS,
+  MAX_IDLE_UPSTREAMS,
   type OpenStatistics,
   openStatistics,
 } from "./open_statistics.ts";
@@ -49,7 +49,7 @@ import { type OpenRules, openRules } from "./proxy_rules.ts";
 import { VERSION } from "./version.ts";
 
 /** How many clients are counted at once for --rate-limit. */
-const MOST_CLIENTS = 100_000;
+const MAX_CLIENTS = 100_000;
 
 /** Where the console's records go. */
 export interface Console {
@@ -283,7 +283,7 @@ function buildServices(
     }),
     pool: new Pool({
       idleTimeoutMs: settings.poolIdleTimeoutMs,
-      maxIdle: MOST_IDLE_UPSTREAMS,
+      maxIdle: MAX_IDLE_UPSTREAMS,
     }),
     tunnels: { open: 0 },
     router: new Router(
@@ -307,7 +307,7 @@ function buildServices(
     lists: lists.book,
     interception: interception.interception,
     clientRate: settings.clientRate &&
-      { ...settings.clientRate, limiter: new Limiter(MOST_CLIENTS) },
+      { ...settings.clientRate, limiter: new Limiter(MAX_CLIENTS) },
     record: (exchange) => {
       log.record(exchange);
       statistics.record(exchange);

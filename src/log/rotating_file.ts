@@ -49,7 +49,7 @@ export class RotatingFile implements ByteTarget {
    *
    * @returns How many bytes were written, perhaps not all.
    * @throws {Error} If the file can't be opened or rotated, or the system's
-   * own error if it can't be written.
+   * own error, with the file in its message, if it can't be written.
    */
   async write(bytes: Uint8Array): Promise<number> {
     let file = await this.#opened();
@@ -59,7 +59,7 @@ export class RotatingFile implements ByteTarget {
       file = await this.#opened();
       end = this.#endOfLinesThatFit(bytes);
     }
-    const written = await file.write(bytes.subarray(0, end));
+    const written = await this.#write(file, bytes.subarray(0, end));
     this.#advance(bytes, written);
     return written;
   }
@@ -72,15 +72,36 @@ export class RotatingFile implements ByteTarget {
       create: true,
       mode: 0o600,
     });
-    const written = this.#file.writeSync(bytes);
-    this.#advance(bytes, written);
-    return written;
+    try {
+      const written = this.#file.writeSync(bytes);
+      this.#advance(bytes, written);
+      return written;
+    } catch (error) {
+      throw this.#named(error);
+    }
   }
 
   /** Closes the file. A later write opens it again. */
   close(): void {
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  async #write(file: Deno.FsFile, bytes: Uint8Array): Promise<number> {
+    try {
+      return await file.write(bytes);
+    } catch (error) {
+      throw this.#named(error);
+    }
+  }
+
+  /** The same error, for its class tells whether to try again. */
+  #named(error: unknown): unknown {
+    if (error instanceof Error) {
+      const { path } = this.#options;
+      error.message = `Cannot write the log file "${path}": ${error.message}`;
+    }
+    return error;
   }
 
   /** 0 asks for a rotation first. */

@@ -48,13 +48,13 @@ export interface AuthenticatorOptions {
 }
 
 /** How many credentials are known again. Wrong ones have a place of their own: they push out no right ones. */
-const MOST_ACCEPTED = 4096;
-const MOST_REJECTED = 1024;
+const MAX_ACCEPTED = 4096;
+const MAX_REJECTED = 1024;
 /** After how long without use right ones are forgotten, and wrong ones in any case. */
 const KEEP_ACCEPTED_MS = 300_000;
 const KEEP_REJECTED_MS = 60_000;
 /** How many passwords may wait to be checked. */
-const MOST_PENDING = 32;
+const MAX_PENDING = 32;
 
 const CHALLENGE: Authentication = { kind: "challenge" };
 const WRONG: Authentication = {
@@ -87,8 +87,8 @@ export class Authenticator {
   readonly #check: PasswordCheck;
   readonly #secret = randomBytes(32).toString("base64");
   readonly #throttle = new FailureThrottle();
-  readonly #accepted = new LRUCache<string, Remembered>({ max: MOST_ACCEPTED });
-  readonly #rejected = new LRUCache<string, Remembered>({ max: MOST_REJECTED });
+  readonly #accepted = new LRUCache<string, Remembered>({ max: MAX_ACCEPTED });
+  readonly #rejected = new LRUCache<string, Remembered>({ max: MAX_REJECTED });
   readonly #pending = new Map<string, Pending>();
   #file: PasswordFile;
 
@@ -172,7 +172,7 @@ export class Authenticator {
         retryAfterSeconds: Math.ceil(waitMs / 1000),
       };
     }
-    if (this.#pending.size >= MOST_PENDING) return BUSY;
+    if (this.#pending.size >= MAX_PENDING) return BUSY;
     const ofClient = [...this.#pending.values()]
       .filter((pending) => pending.client === client).length;
     return ofClient < this.#throttle.attemptsAtOnce(client, nowMs)

@@ -22,7 +22,7 @@ export interface BasicCredentials {
 export const BASIC_CHALLENGE = 'Basic realm="Sluice", charset="UTF-8"';
 
 /** Users have at most 255 bytes in htpasswd, passwords 512 in crypt(3): all that in Base64. */
-const MOST_CHARACTERS = 1100;
+const MAX_CHARACTERS = 1100;
 
 /**
  * Reads the value of the field as it came.
@@ -36,9 +36,9 @@ const MOST_CHARACTERS = 1100;
 export function readBasicCredentials(field: string): ReadCredentials {
   const [, scheme, rest = ""] = /^([^ ]*)(?: +(.*))?$/s.exec(field) ?? [];
   if (scheme?.toLowerCase() !== "basic") return { kind: "other" };
-  if (field.length > MOST_CHARACTERS) {
+  if (field.length > MAX_CHARACTERS) {
     return malformed(
-      `the credentials are longer than ${MOST_CHARACTERS} characters`,
+      `the credentials are longer than ${MAX_CHARACTERS} characters`,
     );
   }
   const text = decode(rest);

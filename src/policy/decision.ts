@@ -27,7 +27,7 @@ export class DecisionError extends Error {
   }
 }
 
-const MOST_DECISIONS = 100;
+const MAX_DECISIONS = 100;
 
 const ACTIONS = Object.keys(SHAPES);
 
@@ -50,8 +50,8 @@ export function parseDecisions(value: unknown, phase: Phase): Decision[] {
   if (value === undefined || value === null) return [];
   return named(() => {
     if (!Array.isArray(value)) return [readDecision(value, phase, "")];
-    if (value.length > MOST_DECISIONS) {
-      throw unwanted(value, "the list", `at most ${MOST_DECISIONS} decisions`);
+    if (value.length > MAX_DECISIONS) {
+      throw unwanted(value, "the list", `at most ${MAX_DECISIONS} decisions`);
     }
     return Array.from(
       value,

@@ -5,6 +5,7 @@
  */
 
 import {
+  MAX_NAMES,
   readBody,
   readCacheKey,
   readHeaders,
@@ -35,13 +36,18 @@ export type Action = Decision["action"];
 export type Taken<A extends Action> = Extract<Decision, { action: A }>;
 
 /** Ten years: longer is meant as "forever", or a mistake of milliseconds. */
-const MOST_SECONDS = 315_360_000;
+const MAX_SECONDS = 315_360_000;
+const MAX_TAGS = 100;
 
 const reason = optional(readReason);
 const status = wholeNumber(200, 599);
-const seconds = number(0, MOST_SECONDS, "seconds");
-const globs = listOf(text('a pattern such as "utm_*"'), "a list of patterns");
-const tags = listOf(text("a tag"), "a list of tags");
+const seconds = number(0, MAX_SECONDS, "seconds");
+const globs = listOf(
+  text('a pattern such as "utm_*"'),
+  "a list of patterns",
+  MAX_NAMES,
+);
+const tags = listOf(text("a tag"), "a list of tags", MAX_TAGS);
 
 /** The members of each action, and how they are read. */
 export const SHAPES: { readonly [A in Action]: Shape<Taken<A>> } = {
@@ -91,7 +97,7 @@ export const SHAPES: { readonly [A in Action]: Shape<Taken<A>> } = {
   limit: {
     action: action("limit"),
     requests: required(wholeNumber(1, 1_000_000_000)),
-    perSeconds: required(number(0.001, MOST_SECONDS, "seconds")),
+    perSeconds: required(number(0.001, MAX_SECONDS, "seconds")),
     key: optional(readCacheKey),
     reason,
   },

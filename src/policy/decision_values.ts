@@ -14,9 +14,14 @@ import type { HeaderRecord } from "./rule.ts";
 import { listOf, memberPlace, readEntries, text } from "./shape.ts";
 
 /** As much as a whole head may hold on the wire is room for no other field. */
-const MOST_HEADER_CHARACTERS = 32 * 1024;
-const MOST_TARGET_CHARACTERS = 8 * 1024;
-const MOST_REASON_CHARACTERS = 500;
+const MAX_HEADER_CHARACTERS = 32 * 1024;
+const MAX_TARGET_CHARACTERS = 8 * 1024;
+const MAX_REASON_CHARACTERS = 500;
+/** Of a longer one not even its end is looked for. */
+const MAX_REASON_READ = 10_000;
+
+/** The most names or patterns of names in a list. */
+export const MAX_NAMES = 1_000;
 
 /**
  * Why a rule decided so: control characters become spaces, and what is too long is cut.
@@ -25,10 +30,11 @@ const MOST_REASON_CHARACTERS = 500;
  */
 export function readReason(value: unknown, place: string): string {
   const reason = text("a reason in words")(value, place)
+    .slice(0, MAX_REASON_READ)
     // deno-lint-ignore no-control-regex
     .replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]+/g, " ").toWellFormed();
-  return reason.length > MOST_REASON_CHARACTERS
-    ? reason.slice(0, MOST_REASON_CHARACTERS - 1).toWellFormed() + "…"
+  return reason.length > MAX_REASON_CHARACTERS
+    ? reason.slice(0, MAX_REASON_CHARACTERS - 1).toWellFormed() + "…"
     : reason;
 }
 
@@ -51,6 +57,7 @@ export function readBody(value: unknown, place: string): string | Uint8Array {
 /** Header fields to set: no framing, none of the hop's (RFC 9110 §7.6.1, RFC 9112 §6). */
 export function readHeaders(value: unknown, place: string): HeaderRecord {
   const entries = readEntries(value, place);
+  checkCount(entries.length, place);
   let count = 0;
   let characters = 0;
   const headers = entries.map(([name, held]) => {
@@ -66,11 +73,12 @@ export function readHeaders(value: unknown, place: string): HeaderRecord {
     }
     return [name, values] as const;
   });
-  if (count > MAX_FIELDS || characters > MOST_HEADER_CHARACTERS) {
+  checkCount(count, place);
+  if (characters > MAX_HEADER_CHARACTERS) {
     throw new InvalidValue(
       place,
       `got ${count} fields of ${characters} characters, wants at most ` +
-        `${MAX_FIELDS} of ${MOST_HEADER_CHARACTERS}`,
+        `${MAX_HEADER_CHARACTERS}`,
     );
   }
   return Object.fromEntries(headers);
@@ -82,6 +90,7 @@ function readFieldValues(
 ): string | readonly string[] {
   if (!Array.isArray(value)) return readFieldValue(value, place);
   if (value.length === 0) throw unwanted(value, place, "at least one value");
+  checkCount(value.length, place);
   return Array.from(value, (one, i) => readFieldValue(one, `${place}[${i}]`));
 }
 
@@ -96,15 +105,27 @@ function readFieldValue(value: unknown, place: string): string {
 /** Names of fields to take away: none that frame the message. */
 export function readRemovals(value: unknown, place: string): string[] {
   const wanted = 'a list of header names such as ["server"]';
-  return listOf((name, at) => {
-    const key = text("a header name")(name, at);
-    checkName(key, at);
-    if ((bitsOf(key) & FRAMING) !== 0) {
-      throw new InvalidValue(at, "the proxy makes this field, no rule can");
-    }
-    if (!key.includes("*")) return key;
-    throw unwanted(key, at, "a header name: patterns don't work here");
-  }, wanted)(value, place);
+  return listOf(
+    (name, at) => {
+      const key = text("a header name")(name, at);
+      checkName(key, at);
+      if ((bitsOf(key) & FRAMING) !== 0) {
+        throw new InvalidValue(at, "the proxy makes this field, no rule can");
+      }
+      if (!key.includes("*")) return key;
+      throw unwanted(key, at, "a header name: patterns don't work here");
+    },
+    wanted,
+    MAX_NAMES,
+  )(value, place);
+}
+
+function checkCount(count: number, place: string): void {
+  if (count <= MAX_FIELDS) return;
+  throw new InvalidValue(
+    place,
+    `got ${count} fields, wants at most ${MAX_FIELDS}`,
+  );
 }
 
 function checkName(name: string, place: string): void {
@@ -137,7 +158,7 @@ function isTarget(url: string): boolean {
 
 /** Visible ASCII: what a URI is made of, and no more than fits a request line. */
 function isVisible(url: string): boolean {
-  return url.length <= MOST_TARGET_CHARACTERS && /^[\x21-\x7e]+$/.test(url);
+  return url.length <= MAX_TARGET_CHARACTERS && /^[\x21-\x7e]+$/.test(url);
 }
 
 /** RFC 9110 §10.2.2: a URI reference; of other schemes than http none is ours to send. */

@@ -13,7 +13,7 @@ const LONGEST_WAIT_MS = 8_000;
 /** After how long without a failure a client begins anew. */
 const FORGET_MS = 60_000;
 /** How many clients are kept. */
-const MOST_CLIENTS = 10_000;
+const MAX_CLIENTS = 10_000;
 
 interface Failures {
   readonly count: number;
@@ -25,7 +25,7 @@ export class FailureThrottle {
   readonly #clients: LRUCache<string, Failures>;
 
   /** @param maxClients How many clients are kept. Default: 10000. */
-  constructor(maxClients: number = MOST_CLIENTS) {
+  constructor(maxClients: number = MAX_CLIENTS) {
     this.#clients = new LRUCache({ max: maxClients });
   }
 

@@ -10,7 +10,7 @@ import { parseIp } from "./ip_range.ts";
 import { ipv4Number } from "./ipv4_number.ts";
 
 /** How many ranges a set may have. */
-const MOST_RANGES = 100_000;
+const MAX_RANGES = 100_000;
 
 interface Span<Address> {
   readonly first: Address;
@@ -35,8 +35,8 @@ export class IpRangeSet {
    * ```
    */
   constructor(ranges: readonly string[], place: string) {
-    if (ranges.length > MOST_RANGES) {
-      throw new InvalidValue(place, `has more than ${MOST_RANGES} ranges`);
+    if (ranges.length > MAX_RANGES) {
+      throw new InvalidValue(place, `has more than ${MAX_RANGES} ranges`);
     }
     const parsed = ranges.map((range) => parseRange(range, place));
     this.#ipv4 = merged(parsed.flatMap(({ ipv4 }) => ipv4 ?? []));

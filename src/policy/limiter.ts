@@ -8,7 +8,7 @@
 import { LRUCache } from "lru-cache";
 
 /** Keys that are counted at once. */
-const MOST_KEYS = 100_000;
+const MAX_KEYS = 100_000;
 
 /** Whether a request passes. */
 export interface Ticket {
@@ -30,7 +30,7 @@ export class Limiter {
   readonly #buckets: LRUCache<string, Bucket>;
 
   /** @param maxKeys How many keys are counted at once. Default: 100000. */
-  constructor(maxKeys: number = MOST_KEYS) {
+  constructor(maxKeys: number = MAX_KEYS) {
     this.#buckets = new LRUCache({ max: maxKeys });
   }
 

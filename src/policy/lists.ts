@@ -22,9 +22,9 @@ import { EFFECT, type Effect, type Witness } from "./lists/effect.ts";
 import type { List, ListSource } from "./lists/list.ts";
 
 /** How many lists there may be. */
-export const MOST_LISTS = 64;
+export const MAX_LISTS = 64;
 /** How many entries an explanation names. */
-const MOST_MATCHES = 100;
+const MAX_MATCHES = 100;
 
 /** What the lists say. */
 export interface Verdict {
@@ -102,9 +102,9 @@ export class Lists {
 
   /** @throws {RangeError} for more than 64 lists. */
   constructor(lists: readonly List[] = []) {
-    if (lists.length > MOST_LISTS) {
+    if (lists.length > MAX_LISTS) {
       throw new RangeError(
-        `Cannot use ${lists.length} lists: wants at most ${MOST_LISTS}`,
+        `Cannot use ${lists.length} lists: wants at most ${MAX_LISTS}`,
       );
     }
     this.#lists = [...lists];
@@ -181,7 +181,7 @@ export class Lists {
     // The last of equals decides: it comes first.
     seen.reverse().sort((a, b) => a.effect - b.effect);
     const verdict = this.judge(subject, address);
-    const matches = seen.slice(0, MOST_MATCHES).map(
+    const matches = seen.slice(0, MAX_MATCHES).map(
       ({ list, effect, entry }, i) => ({
         ...verdictOf(list, effect, entry),
         note: list.noteOf?.(list.index.textOf(entry)),

@@ -246,11 +246,11 @@ function describedBy(
   };
 }
 
-const MOST_SHOWN = 8;
+const MAX_SHOWN = 8;
 
 function shortList(items: readonly string[]): string {
-  const more = items.length - MOST_SHOWN;
-  const shown = items.slice(0, MOST_SHOWN).join(", ");
+  const more = items.length - MAX_SHOWN;
+  const shown = items.slice(0, MAX_SHOWN).join(", ");
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
 

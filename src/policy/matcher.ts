@@ -37,7 +37,7 @@ interface Reading {
 }
 
 const KEYS: readonly string[] = [...Object.keys(FIELDS), "any", "not"];
-const MOST_LEVELS = 16;
+const MAX_LEVELS = 16;
 
 function readLevel(
   value: unknown,
@@ -45,8 +45,8 @@ function readLevel(
   reading: Reading,
   level: number,
 ): Matcher {
-  if (level > MOST_LEVELS) {
-    throw new InvalidValue(place, `more than ${MOST_LEVELS} levels deep`);
+  if (level > MAX_LEVELS) {
+    throw new InvalidValue(place, `more than ${MAX_LEVELS} levels deep`);
   }
   const entries = readEntries(value, place);
   for (const [key] of entries) {

@@ -104,8 +104,21 @@ export class MessageSubject implements Subject {
   }
 }
 
-/** RFC 9110 §8.3.1: parameters follow a semicolon, and the type is without case. */
+/** What stands between commas, but for those in quotes (RFC 9110 §5.6.1, §5.6.4). */
+const MEMBERS = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/gs;
+/** RFC 9110 §8.3.1: parameters follow a semicolon. */
+const MEDIA_TYPE =
+  /^[\t ]*((?!\*\/\*)[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+)[\t ]*(?:;|$)/;
+
+/**
+ * The type that a browser takes it for, without case: of several the last that is one, over
+ * all fields and members (Fetch, "extract a MIME type"). Undefined for none.
+ */
 function mediaType(fields: Fields): string | undefined {
-  const value = fields.get("content-type");
-  return value?.replace(/;.*$/s, "").trim().toLowerCase();
+  const members = fields.all("content-type").join(",").match(MEMBERS) ?? [];
+  for (const member of members.reverse()) {
+    const [, type] = MEDIA_TYPE.exec(member) ?? [];
+    if (type !== undefined) return type.toLowerCase();
+  }
+  return undefined;
 }

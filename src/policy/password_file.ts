@@ -8,9 +8,9 @@ import { quoted } from "../http1/fields.ts";
 import { passwordHashProblem } from "./password_hash.ts";
 
 /** How many users a file may have. */
-const MOST_USERS = 100_000;
+const MAX_USERS = 100_000;
 /** How many problems an error tells in words. */
-const MOST_TOLD = 10;
+const MAX_TOLD = 10;
 
 /** A line that can't be used. */
 export interface PasswordFileProblem {
@@ -25,7 +25,7 @@ export class PasswordFileError extends Error {
   override readonly name = "PasswordFileError";
 
   constructor(readonly problems: readonly PasswordFileProblem[]) {
-    const told = problems.slice(0, MOST_TOLD)
+    const told = problems.slice(0, MAX_TOLD)
       .map(({ line, message }) => `line ${line}: ${message}`);
     const rest = problems.length - told.length;
     if (rest > 0) told.push(`and ${rest} more`);
@@ -117,8 +117,8 @@ function checkSize(size: number, problems: PasswordFileProblem[]): void {
       line: 1,
       message: "there is no user: add one by htpasswd -B FILE USER",
     });
-  } else if (size > MOST_USERS) {
-    const message = `there are more than ${MOST_USERS} users`;
-    problems.push({ line: MOST_USERS, message });
+  } else if (size > MAX_USERS) {
+    const message = `there are more than ${MAX_USERS} users`;
+    problems.push({ line: MAX_USERS, message });
   }
 }

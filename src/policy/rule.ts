@@ -26,7 +26,8 @@
  */
 export interface Rule {
   /**
-   * The name in logs, statistics and answers, and the prefix of the rule's state.
+   * The name in logs, statistics and answers, and the prefix of the rule's state. Not `lists`
+   * or `rate-limit`: so the proxy calls decisions of its own.
    *
    * Default: the file's name without its number and ending: `10_no_ads.ts` is `no_ads`.
    */
@@ -112,7 +113,11 @@ export interface Rule {
 /** What a hook may return; {@linkcode Opinion} or a promise of it. */
 export type HookResult = Opinion | Promise<Opinion>;
 
-/** One decision, several in their order, or none. */
+/**
+ * One decision, several in their order, or none. At most 100 decisions, of 10,000 values and
+ * 1 MiB of text in all, beside bodies; a body has at most 64 MiB as JSON, which is 47 MiB of
+ * bytes. More is an error of the rule's.
+ */
 export type Opinion = Decision | readonly Decision[] | null | undefined | void;
 
 /** When a hook runs: for a CONNECT, for a request, for an origin's response. */
@@ -323,7 +328,8 @@ export interface RuleContext {
   /** What the rule remembers from one exchange to the next. */
   readonly state: RuleState;
   /**
-   * Writes a line to the program's log, under the rule's name.
+   * Writes a line to the program's log, under the rule's name: at most 100 a call, each cut
+   * at 8,192 characters. `console.log` does the same.
    *
    * @param fields Values to go with it; anything that JSON can hold.
    */
@@ -374,7 +380,10 @@ export type Decision =
   | Intercept
   | Tunnel;
 
-/** Header fields to send, by name: a value, or a list of values that becomes several fields. */
+/**
+ * Header fields to send, by name: a value, or a list of values that becomes several fields.
+ * At most 100 fields of 32 KiB in all.
+ */
 export type HeaderRecord = {
   readonly [name: string]: string | readonly string[];
 };
@@ -395,7 +404,7 @@ export interface Allow {
  */
 export interface Block {
   action: "block";
-  /** Why, for the client and the log. */
+  /** Why, for the client and the log. Cut at 500 characters, as all reasons are. */
   reason: string;
   /** 200 to 599. Default: 403. */
   status?: number;
@@ -467,7 +476,7 @@ export interface Rewrite {
   method?: string;
   /** Header fields that take the place of all those of the same name. */
   setHeaders?: HeaderRecord;
-  /** Names of header fields to take away; those that are missing don't matter. */
+  /** Names of header fields to take away, at most 1,000; those that are missing don't matter. */
   removeHeaders?: readonly string[];
   /** The new body, of the request or the response that the hook is asked about. */
   body?: string | Uint8Array;
@@ -499,9 +508,9 @@ export interface Cache {
   staleIfErrorSeconds?: number;
   /** The key to store and look up by, in place of the URL. */
   key?: string;
-  /** Query parameters that make no difference: all of them, or those with such names. */
+  /** Query parameters that make no difference: all of them, or those with such names, at most 1,000. */
   ignoreQuery?: true | readonly string[];
-  /** Names by which entries can be purged together. */
+  /** Names by which entries can be purged together, at most 100. */
   tags?: readonly string[];
   /** Neither look up nor store. */
   bypass?: boolean;

@@ -6,7 +6,7 @@
 import { InvalidValue, unwanted } from "./invalid_value.ts";
 import { readMatch } from "./matcher.ts";
 import type { Match, Needs, Phase, Rule } from "./rule.ts";
-import { ruleName } from "./rule_file.ts";
+import { LISTS, RATE_LIMIT, ruleName } from "./rule_file.ts";
 import {
   listOf,
   optional,
@@ -24,7 +24,7 @@ export { compareRuleFiles, isRuleFile, ruleName } from "./rule_file.ts";
 export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 
 /** The longest body that a rule may ask for: 64 MiB. It is held in memory whole. */
-export const MOST_BODY_BYTES = 64 * 1024 * 1024;
+export const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** What the proxy knows of a rule. */
 export interface RuleDescription {
@@ -55,19 +55,19 @@ export class RuleError extends Error {
 const PHASES: readonly Phase[] = ["connect", "request", "response"];
 
 const BODY = word(["text", "bytes"]);
-const MOST_TIMEOUT_MS = 300_000;
+const MAX_TIMEOUT_MS = 300_000;
 
 const NEEDS: Shape<Needs> = {
   requestBody: optional(BODY),
   responseBody: optional(BODY),
-  maxBytes: optional(wholeNumber(1, MOST_BODY_BYTES)),
+  maxBytes: optional(wholeNumber(1, MAX_BODY_BYTES)),
   onOverflow: optional(word(["skip", "block"])),
 };
 
 /** What rules and their descriptions have in common. */
 const COMMON = {
   description: optional(text("a sentence")),
-  timeoutMs: optional(wholeNumber(1, MOST_TIMEOUT_MS)),
+  timeoutMs: optional(wholeNumber(1, MAX_TIMEOUT_MS)),
   match: optional(copyMatch),
   needs: optional((value: unknown, place: string) =>
     readShape(value, place, NEEDS)
@@ -202,6 +202,9 @@ function readRule(value: unknown): Rule {
 
 /** Names stand in logs, answers and keys: no control characters, at most 100 characters. */
 function readName(value: unknown, place: string): string {
+  if (value === LISTS || value === RATE_LIMIT) {
+    throw unwanted(value, place, "another name: the proxy's own decide by it");
+  }
   return text(
     "a name of 1 to 100 characters without blanks at its ends",
     (name) =>

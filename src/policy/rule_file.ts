@@ -3,6 +3,11 @@
  * called. Works on names alone.
  */
 
+/** The name under which lists decide, in records and statistics. */
+export const LISTS = "lists";
+/** The name under which `--rate-limit` decides. */
+export const RATE_LIMIT = "rate-limit";
+
 /** True for the name of a file that holds a rule: `*.ts`, but no test and no declarations. */
 export function isRuleFile(name: string): boolean {
   return name.endsWith(".ts") && !/(?:_test|\.test|\.d)\.ts$/.test(name) &&

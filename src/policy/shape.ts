@@ -107,10 +107,15 @@ export function memberPlace(place: string, key: string): string {
   return place === "" ? key : `${place}.${key}`;
 }
 
-/** A list, whose items are read by `read`. */
-export function listOf<T>(read: Reader<T>, wanted: string): Reader<T[]> {
+/** A list, whose items are read by `read`. `max` is of items; default: any number. */
+export function listOf<T>(
+  read: Reader<T>,
+  wanted: string,
+  max = Infinity,
+): Reader<T[]> {
   return (value, place) => {
     if (!Array.isArray(value)) throw unwanted(value, place, wanted);
+    if (value.length > max) throw unwanted(value, place, `at most ${max}`);
     return Array.from(value, (item, at) => read(item, `${place}[${at}]`));
   };
 }

@@ -21,7 +21,7 @@ type Decoder = (
 ) => void;
 
 /** Codings on top of each other that are undone. More are nobody's honest work. */
-const MOST_CODINGS = 3;
+const MAX_CODINGS = 3;
 
 const DECODERS: Readonly<Record<string, readonly Decoder[]>> = {
   gzip: [gunzip],
@@ -47,7 +47,7 @@ export async function decodeContent(
   codings: readonly string[],
   maxBytes: number,
 ): Promise<Uint8Array | undefined> {
-  if (codings.length > MOST_CODINGS) return undefined;
+  if (codings.length > MAX_CODINGS) return undefined;
   let content: Uint8Array | undefined = bytes;
   for (const coding of codings.toReversed()) {
     if (content === undefined) return undefined;

@@ -8,16 +8,12 @@ import type { AbsoluteTarget, Authority } from "../http1/target.ts";
 import { clientKey } from "../policy/client_key.ts";
 import type { Limiter } from "../policy/limiter.ts";
 import type { MessageSubject } from "../policy/message_subject.ts";
+import { LISTS, RATE_LIMIT } from "../policy/rule_file.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Outgoing } from "./outgoing.ts";
 import { connectSubject, requestSubject } from "./request_view.ts";
 import type { Ending } from "./rule_answer.ts";
 import type { Services } from "./services.ts";
-
-/** The name under which lists decide, in records and statistics. */
-export const LISTS = "lists";
-/** The name under which `--rate-limit` decides. */
-export const RATE_LIMIT = "rate-limit";
 
 /** The limit for each client. */
 export interface ClientRate {

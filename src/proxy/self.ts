@@ -83,7 +83,7 @@ export class Self {
 
   /** True for the name of the pages, and for an address, in any spelling, or name at which the proxy listens. */
   isOwn({ host, port }: Authority): boolean {
-    if (host === PAGES_HOST) return true;
+    if (isPagesHost(host)) return true;
     if (!this.listeners.hasPort(port)) return false;
     const read = readHost(host);
     return read.kind === "address"
@@ -93,11 +93,16 @@ export class Self {
 
   /** True for a Host field by which the proxy's pages may be asked for: no name that somebody else can point here. */
   answersTo({ host }: Authority): boolean {
-    if (host === PAGES_HOST || this.#names.has(host) || isLoopback(host)) {
+    if (isPagesHost(host) || this.#names.has(host) || isLoopback(host)) {
       return true;
     }
     return this.#addresses.has(host) || this.#hosts.has(host);
   }
+}
+
+/** RFC 1034 §3.1: with a dot at its end it is the same name. */
+function isPagesHost(host: string): boolean {
+  return host === PAGES_HOST || host === PAGES_HOST + ".";
 }
 
 function isLoopback(host: string): boolean {

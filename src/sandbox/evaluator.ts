@@ -10,7 +10,7 @@ import type { MarkWriter } from "./mark.ts";
 import { WireRequest, WireResponse } from "./message_view.ts";
 import type { Outbox } from "./outbox.ts";
 import type { LogLine, WireCall } from "./protocol.ts";
-import { imageOf } from "./rule_image.ts";
+import { imageOfOpinion } from "./rule_image.ts";
 import { HookContext, type StateClient } from "./rule_context.ts";
 
 /** A hook of an author's, as it was when its file was loaded. */
@@ -101,7 +101,7 @@ export class Evaluator {
 
   #reply(asked: Asked, opinion: unknown): void {
     const isNone = opinion === undefined || opinion === null;
-    this.#send(asked, isNone ? undefined : imageOf(opinion));
+    this.#send(asked, isNone ? undefined : imageOfOpinion(opinion));
   }
 
   #fail(asked: Asked, error: unknown): void {

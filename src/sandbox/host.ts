@@ -22,12 +22,8 @@ import { ModuleLoader } from "./module_loader.ts";
 import { Outbox } from "./outbox.ts";
 import type { StartMessage } from "./protocol.ts";
 import { readProxyMessage } from "./proxy_message.ts";
-import {
-  HookContext,
-  HookState,
-  logLine,
-  StateClient,
-} from "./rule_context.ts";
+import { HookContext, HookState, StateClient } from "./rule_context.ts";
+import { StrayLines } from "./stray_lines.ts";
 
 /** What rules never need, and a compiled program would have. */
 const REVOKED: readonly Deno.PermissionName[] = [
@@ -85,16 +81,15 @@ async function begin(start: StartMessage): Promise<(line: string) => void> {
   );
   loader.install();
   const state = new StateClient((request) => outbox.ask(request));
-  const logStray = (message: string) =>
-    outbox.log({ rule: mark.rule, ...logLine(message) });
+  const lines = new StrayLines(outbox, mark);
   const stray = (what: string, error: unknown) =>
-    logStray(`${what}: ${failureOf(error, folderUrl).message}`);
+    lines.write(() => `${what}: ${failureOf(error, folderUrl).message}`);
   catchStrays(stray);
   const shown = (value: unknown) =>
     typeof value === "string" ? value : inspect(value);
   lockDown(
     (level, values) =>
-      logStray(`console.${level}: ${values.map(shown).join(" ")}`),
+      lines.write(() => `console.${level}: ${values.map(shown).join(" ")}`),
     [
       WireRequest,
       WireResponse,
@@ -106,6 +101,7 @@ async function begin(start: StartMessage): Promise<(line: string) => void> {
       MarkWriter,
       Outbox,
       StateClient,
+      StrayLines,
     ],
     (error) => stray("an error that nobody caught", error),
   );

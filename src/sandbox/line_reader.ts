@@ -6,6 +6,9 @@ import { ProtocolError } from "./json_shape.ts";
 
 const NEWLINE = 10;
 
+/** The longest line. */
+export const MAX_LINE_BYTES = 64 * 1024 * 1024;
+
 /** Collects chunks until a line is whole. */
 export class LineReader {
   readonly #maxBytes: number;
@@ -14,7 +17,7 @@ export class LineReader {
   #partBytes = 0;
 
   /** @param maxBytes The longest line. Default: 64 MiB. */
-  constructor(maxBytes = 64 * 1024 * 1024) {
+  constructor(maxBytes = MAX_LINE_BYTES) {
     this.#maxBytes = maxBytes;
   }
 

@@ -34,6 +34,11 @@ export class MarkWriter {
     return this.#isIdle ? -1 : this.#rule;
   }
 
+  /** See {@linkcode Marked.lastStarted}. */
+  get lastStarted(): number {
+    return this.#fields[0]!;
+  }
+
   /** A call to a rule holds the host now. */
   begin(id: number, rule: number): void {
     this.#rule = rule;

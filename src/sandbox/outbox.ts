@@ -6,6 +6,12 @@
 
 import type { StateRequest, StrayLog } from "./protocol.ts";
 import { encodeStateRequest } from "./host_message.ts";
+import { MAX_LINE_BYTES } from "./line_reader.ts";
+
+/** The longest reply as JSON: with the token and the kind it still is a line. */
+const MAX_REPLY_BYTES = MAX_LINE_BYTES - 1024;
+/** Replies go out together until they are so long. */
+const MAX_BATCH_CHARS = 1024 * 1024;
 
 /** Writes bytes, and returns how many of them. */
 export type Write = (bytes: Uint8Array) => number;
@@ -16,6 +22,7 @@ export class Outbox {
   readonly #write: Write;
   readonly #encoder = new TextEncoder();
   #replies: string[] = [];
+  #replyChars = 0;
   #requests: string[] = [];
   #logs: string[] = [];
   #other = "";
@@ -27,9 +34,20 @@ export class Outbox {
     this.#write = write;
   }
 
-  /** @param reply As `encodeReply` made it. */
+  /**
+   * @param reply As `encodeReply` made it.
+   * @throws {RangeError} when it is longer than a line can be.
+   */
   reply(reply: unknown[]): void {
-    this.#replies.push(JSON.stringify(reply));
+    const json = JSON.stringify(reply);
+    if (this.#isTooLong(json)) {
+      throw new RangeError(
+        "Cannot take what the hook returned: it has a body of more than 64 MiB as JSON (47 MiB of bytes)",
+      );
+    }
+    if (this.#replyChars + json.length > MAX_BATCH_CHARS) this.flush();
+    this.#replies.push(json);
+    this.#replyChars += json.length;
     this.#schedule();
   }
 
@@ -57,6 +75,7 @@ export class Outbox {
     this.#logs = [];
     this.#requests = [];
     this.#replies = [];
+    this.#replyChars = 0;
     this.#writeAll(this.#encoder.encode(text));
   }
 
@@ -72,6 +91,13 @@ export class Outbox {
   #line(kind: string, values: readonly string[]): string {
     if (values.length === 0) return "";
     return `${this.#token}["${kind}",${values.join(",")}]\n`;
+  }
+
+  /** Counts only where it matters: a UTF-16 code unit takes at most three bytes in UTF-8. */
+  #isTooLong(json: string): boolean {
+    return json.length * 3 > MAX_REPLY_BYTES &&
+      (json.length > MAX_REPLY_BYTES ||
+        this.#encoder.encode(json).length > MAX_REPLY_BYTES);
   }
 
   #writeAll(bytes: Uint8Array): void {

@@ -14,7 +14,8 @@ import type {
 } from "./protocol.ts";
 
 const MAX_LOG_CHARS = 8_192;
-const MAX_LOGS = 100;
+/** The most lines that a call may log. */
+export const MAX_LOGS = 100;
 
 /** A hook's context. */
 export class HookContext implements RuleContext {

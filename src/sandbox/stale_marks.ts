@@ -12,8 +12,8 @@ const NAME = /^sluice_rules_[0-9a-f]+$/;
 const MARK_BYTES = 24;
 /** Longer than a host takes to open its file. */
 const MIN_AGE_MS = 60_000;
-const MOST_ENTRIES = 20_000;
-const MOST_REMOVED = 1_000;
+const MAX_ENTRIES = 20_000;
+const MAX_REMOVED = 1_000;
 
 /**
  * Sweeps a folder. What can't be read or removed stays.
@@ -30,7 +30,7 @@ export function sweepStaleMarks(
   let removed = 0;
   try {
     for (const { name, isFile } of Deno.readDirSync(folder)) {
-      if (++seen > MOST_ENTRIES || removed >= MOST_REMOVED) break;
+      if (++seen > MAX_ENTRIES || removed >= MAX_REMOVED) break;
       if (!isFile || !NAME.test(name)) continue;
       if (removeIfStale(join(folder, name), nowMs)) removed++;
     }

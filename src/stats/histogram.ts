@@ -11,7 +11,7 @@ const SUB_BITS = 5;
 const SUB_BUCKETS = 1 << SUB_BITS;
 const UNITS_PER_MS = 256;
 /** Some 4.7 hours: longer times count as that. */
-const MOST_UNITS = 2 ** 32 - 1;
+const MAX_UNITS = 2 ** 32 - 1;
 const BUCKETS = (32 - SUB_BITS + 1) * SUB_BUCKETS;
 
 /** A histogram as it is kept: the sum, then each bucket that is not empty with its count. */
@@ -26,7 +26,7 @@ export interface KeptHistogram {
  * @param ms Not negative; what is longer than 4.66 hours counts as that long.
  */
 export function bucketOf(ms: number): number {
-  const units = Math.min(ms * UNITS_PER_MS, MOST_UNITS) >>> 0;
+  const units = Math.min(ms * UNITS_PER_MS, MAX_UNITS) >>> 0;
   if (units < SUB_BUCKETS) return units;
   const shift = 31 - Math.clz32(units) - SUB_BITS;
   return shift * SUB_BUCKETS + (units >>> shift);

@@ -16,9 +16,9 @@ const ACTIONS = Object.keys(SHAPES) as Action[];
 
 /** The action by which a record tells that a rule failed. */
 const ERROR = "error";
-const MOST_RULES = 1_000;
-const MOST_NAME_CHARS = 255;
-const MOST_MESSAGE_CHARS = 500;
+const MAX_RULES = 1_000;
+const MAX_NAME_CHARS = 255;
+const MAX_MESSAGE_CHARS = 500;
 
 const ACTION_PLACES: ReadonlyMap<string, number> = new Map(
   ACTIONS.map((action, place) => [action, place]),
@@ -58,7 +58,7 @@ export class RuleTotals implements KeptPart {
   readonly #forgotten = new Set<string>();
 
   /** @param maxRules How many rules are counted. Default: 1000. */
-  constructor(maxRules: number = MOST_RULES) {
+  constructor(maxRules: number = MAX_RULES) {
     this.#rules = new LRUCache({
       max: maxRules,
       dispose: (_total, name, reason) => {
@@ -134,12 +134,12 @@ export class RuleTotals implements KeptPart {
 
   /** One that is not noted for lack of room is met again by the next `restore`. */
   #forget(name: string): void {
-    if (this.#forgotten.size < MOST_RULES) this.#forgotten.add(name);
+    if (this.#forgotten.size < MAX_RULES) this.#forgotten.add(name);
   }
 
   #totalOf(rule: string): RuleTotal {
-    const name = rule.length > MOST_NAME_CHARS
-      ? rule.slice(0, MOST_NAME_CHARS)
+    const name = rule.length > MAX_NAME_CHARS
+      ? rule.slice(0, MAX_NAME_CHARS)
       : rule;
     let total = this.#rules.get(name);
     if (total === undefined) {
@@ -164,7 +164,7 @@ function countDecision(
 ): void {
   if (action === ERROR) {
     total.counts[ERRORS]!++;
-    const message = reason.slice(0, MOST_MESSAGE_CHARS);
+    const message = reason.slice(0, MAX_MESSAGE_CHARS);
     total.lastError = { message, timeMs: nowMs };
     return;
   }

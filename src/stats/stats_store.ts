@@ -12,8 +12,8 @@ const FORMAT_KEY = [ROOT, "format"] as const;
 /** What values look like. Those of another format are not read, and removed. */
 const FORMAT = 1;
 /** Below the 800 KiB and 1,000 mutations of Deno KV. */
-const MOST_COMMIT_BYTES = 600 * 1024;
-const MOST_COMMIT_WRITES = 500;
+const MAX_COMMIT_BYTES = 600 * 1024;
+const MAX_COMMIT_WRITES = 500;
 /** More than any key of a part takes. */
 const KEY_BYTES = 1_024;
 
@@ -131,8 +131,8 @@ function batches(writes: readonly Write[]): Write[][] {
   let batchBytes = 0;
   for (const write of writes) {
     const bytes = KEY_BYTES + (write.bytes?.length ?? 0);
-    const isFull = batchBytes + bytes > MOST_COMMIT_BYTES ||
-      batch.length === MOST_COMMIT_WRITES;
+    const isFull = batchBytes + bytes > MAX_COMMIT_BYTES ||
+      batch.length === MAX_COMMIT_WRITES;
     if (isFull || batches.length === 0) {
       batch = [];
       batchBytes = 0;

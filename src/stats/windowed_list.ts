@@ -12,7 +12,7 @@ import {
 } from "./space_saving.ts";
 
 /** Longer names are cut: a host name has 253 at most (RFC 1035 §2.3.4). */
-const MOST_NAME_CHARS = 255;
+const MAX_NAME_CHARS = 255;
 
 /** Counts names by window. */
 export class WindowedList {
@@ -47,8 +47,8 @@ export class WindowedList {
   /** Counts a name in the open window; "" is none. */
   add(name: string, weight: number): void {
     if (name === "") return;
-    const isLong = name.length > MOST_NAME_CHARS;
-    this.#open.add(isLong ? name.slice(0, MOST_NAME_CHARS) : name, weight);
+    const isLong = name.length > MAX_NAME_CHARS;
+    this.#open.add(isLong ? name.slice(0, MAX_NAME_CHARS) : name, weight);
   }
 
   /** Of both windows, the most frequent first. */

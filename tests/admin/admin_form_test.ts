@@ -1,4 +1,8 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertStringIncludes,
+} from "@std/assert";
 import { Hono } from "hono";
 import {
   actionButton,
@@ -8,6 +12,7 @@ import {
   readForm,
 } from "../../src/admin/admin_form.ts";
 import type { AdminEnv } from "../../src/admin/admin_guard.ts";
+import { BadInput } from "../../src/admin/checked_input.ts";
 
 const app = new Hono<AdminEnv>();
 app.post("/", async (context) => context.json(await readForm(context)));
@@ -41,6 +46,26 @@ Deno.test("readForm() reads JSON and both kinds of forms alike", async () => {
 Deno.test("readForm() reads JSON that comes with the type of a form, as curl sends it", async () => {
   const type = "application/x-www-form-urlencoded";
   assertEquals(await read('{"a":"1"}', type), { a: "1" });
+});
+
+Deno.test("readForm() refuses a multipart body that is none", async () => {
+  for (
+    const type of ["multipart/form-data; boundary=x", "multipart/form-data"]
+  ) {
+    let thrown: unknown;
+    const broken = new Hono<AdminEnv>();
+    broken.onError((error) => {
+      thrown = error;
+      return new Response();
+    });
+    broken.post("/", async (context) => context.json(await readForm(context)));
+    await broken.request("/", {
+      method: "POST",
+      body: "nonsense",
+      headers: { "Content-Type": type },
+    });
+    assertInstanceOf(thrown, BadInput);
+  }
 });
 
 Deno.test("readForm() has a list for what is sent twice", async () => {

@@ -4,8 +4,8 @@ import {
   FILE_NAME,
   ImportRefused,
   ListsFiles,
-  MOST_FILE_BYTES,
-  MOST_FILES,
+  MAX_FILE_BYTES,
+  MAX_FILES,
 } from "../../src/admin/lists_files.ts";
 import { ListBook } from "../../src/proxy/list_book.ts";
 
@@ -132,11 +132,11 @@ Deno.test("ListsFiles refuses what it has no room for, and a second import at on
   play(async ({ files }) => {
     const refuses = (name: string, text: Uint8Array) =>
       assertThrows(() => files.begin(name, text), ImportRefused);
-    refuses("x", new Uint8Array(MOST_FILE_BYTES + 1));
+    refuses("x", new Uint8Array(MAX_FILE_BYTES + 1));
     for (const name of ["", "../x", "a/b", ".x", "a\nb", "x".repeat(101)]) {
       refuses(name, bytes("a.test"));
     }
-    for (let i = 0; i < MOST_FILES; i++) {
+    for (let i = 0; i < MAX_FILES; i++) {
       files.begin(`list ${i}.txt`, bytes(`${i}.test`));
       refuses("another", bytes("a.test"));
       await files.settled();

@@ -86,6 +86,21 @@ Deno.test("login makes who fails again and again wait, and nobody else", async (
   assertEquals((await attempt(TOKEN)).status, 200);
 });
 
+Deno.test("login takes a body that it can't read for an attempt", async () => {
+  await using site = await AdminSite.open();
+  const attempt = async () => {
+    const answer = await site.ask("/admin/login", {
+      method: "POST",
+      headers: { "Content-Type": "multipart/form-data; boundary=x" },
+      body: "nonsense",
+    });
+    await answer.body?.cancel();
+    return answer.status;
+  };
+  for (let i = 0; i < 5; i++) assertEquals(await attempt(), 400);
+  assertEquals(await attempt(), 429);
+});
+
 Deno.test("logout ends the session and takes the cookie away", async () => {
   await using site = await AdminSite.open();
   const Cookie = await site.login();

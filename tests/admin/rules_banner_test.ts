@@ -40,3 +40,19 @@ Deno.test("rulesBanner() names rules that are switched by hand, which degrades n
   const broken = { ...rules, current: { broken: [PROBLEM] } };
   assertStringIncludes(String(rulesBanner(broken)), "left out");
 });
+
+Deno.test("rulesBanner() names rules that are set aside, which degrades", () => {
+  const aside = {
+    description: { name: "<b>", onError: "block" as const },
+    isSetAside: true,
+  };
+  const rules = { ...SOUND, current: { broken: [], rules: [aside] } };
+  assertEquals(areRulesDegraded(rules), true);
+  const banner = String(rulesBanner(rules));
+  assertStringIncludes(banner, "The rule &lt;b&gt; is set aside");
+  assertStringIncludes(banner, "503");
+  const asked = [{ ...aside, isSetAside: false }];
+  const sound = { ...SOUND, current: { broken: [], rules: asked } };
+  assertEquals(areRulesDegraded(sound), false);
+  assertEquals(String(rulesBanner(sound)), "");
+});

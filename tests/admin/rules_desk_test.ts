@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { RulesDesk, rulesInForce } from "../../src/admin/rules_desk.ts";
-import { MOST_SWITCHED } from "../../src/admin/rules_modes.ts";
+import { MAX_SWITCHED } from "../../src/admin/rules_modes.ts";
 import { AdminSite } from "./admin_site.ts";
 
 const RULES = {
@@ -54,7 +54,7 @@ Deno.test("RulesDesk changes nothing that is not kept, and has its bound", async
   await assertRejects(() => desk.switch("x", undefined), Error, "full");
   assertEquals(book.modes.size, 1);
   site.ruleBook.modes = new Map(
-    Array.from({ length: MOST_SWITCHED }, (_, i) => [`${i}`, "off"]),
+    Array.from({ length: MAX_SWITCHED }, (_, i) => [`${i}`, "off"]),
   );
   await assertRejects(
     () => site.rules.switch("ads", "off"),

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { statsRoutes } from "../../src/admin/stats_routes.ts";
-import { MOST_READERS, StatsStream } from "../../src/admin/stats_stream.ts";
+import { MAX_READERS, StatsStream } from "../../src/admin/stats_stream.ts";
 import { SampleStats } from "./sample_stats.ts";
 
 const ADDRESS = "http://127.0.0.1:8080";
@@ -79,7 +79,7 @@ Deno.test("statsRoutes() streams events, and says when there is no place", async
   const { get, stream } = routesOf(new SampleStats({}));
   const first = await get("/proxy-stats/stream");
   assertEquals(first.headers.get("Content-Type"), "text/event-stream");
-  for (let i = 1; i < MOST_READERS; i++) await get("/proxy-stats/stream");
+  for (let i = 1; i < MAX_READERS; i++) await get("/proxy-stats/stream");
   const late = await get("/proxy-stats/stream");
   assertEquals([late.status, late.headers.get("Retry-After")], [503, "30"]);
   assertStringIncludes((await late.json()).error.reason, "64 pages");

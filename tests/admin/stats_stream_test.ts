@@ -1,6 +1,6 @@
 import { assertEquals, assertLess, assertStrictEquals } from "@std/assert";
 import { cpuUsage } from "node:process";
-import { MOST_READERS, StatsStream } from "../../src/admin/stats_stream.ts";
+import { MAX_READERS, StatsStream } from "../../src/admin/stats_stream.ts";
 import { FRAGMENTS } from "../../src/admin/stats_fragments.ts";
 import { SampleStats } from "./sample_stats.ts";
 
@@ -106,13 +106,13 @@ Deno.test("StatsStream ends with its request", async () => {
 Deno.test("StatsStream has so many places, and gives them to others", async () => {
   const stream = streamOf(new SampleStats({}));
   const readers = await Promise.all(
-    Array.from({ length: MOST_READERS }, () => Reader.of(stream)),
+    Array.from({ length: MAX_READERS }, () => Reader.of(stream)),
   );
   const { signal } = new AbortController();
   assertEquals(await stream.open(signal), undefined);
   await readers[7]?.cancel();
   await Reader.of(stream);
-  assertEquals(stream.readers, MOST_READERS);
+  assertEquals(stream.readers, MAX_READERS);
   stream.close();
   assertEquals([stream.readers, await stream.open(signal)], [0, undefined]);
 });

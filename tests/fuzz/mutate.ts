@@ -17,7 +17,7 @@ export interface Material {
 
 /** The longest text, in characters: long enough for squared time to show. */
 export const MAX_LENGTH = 32 * 1024;
-const MOST_CHANGES = 4;
+const MAX_CHANGES = 4;
 /** One text in so many has something in it a thousand times over. */
 const ONE_BLOWN_UP_IN = 60;
 
@@ -40,7 +40,7 @@ const CHANGES: readonly Change[] = [
 export function mutate(random: Random, material: Material): string {
   const { seeds, maxLength = MAX_LENGTH } = material;
   let text = random.pick(seeds);
-  for (let left = random.below(MOST_CHANGES + 1); left > 0; left--) {
+  for (let left = random.below(MAX_CHANGES + 1); left > 0; left--) {
     text = random.pick(CHANGES)(text, random, material);
   }
   if (random.isOneIn(ONE_BLOWN_UP_IN)) text = blowUp(text, random, material);

@@ -4,16 +4,16 @@
  */
 
 /** How often the text may be tried, and for how long. */
-const MOST_TRIES = 2000;
-const MOST_MS = 3000;
+const MAX_TRIES = 2000;
+const MAX_MS = 3000;
 
 /** A shorter text for which `isBroken` holds too. */
 export async function shrink(
   text: string,
   isBroken: (text: string) => Promise<boolean>,
 ): Promise<string> {
-  let left = MOST_TRIES;
-  const endMs = performance.now() + MOST_MS;
+  let left = MAX_TRIES;
+  const endMs = performance.now() + MAX_MS;
   const holds = async (candidate: string) => {
     if (performance.now() > endMs) left = 0;
     return left-- > 0 && await isBroken(candidate);

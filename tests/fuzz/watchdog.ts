@@ -6,7 +6,7 @@
 
 /** An input that takes this long does not end, in ms. */
 const HANG_MS = 20_000;
-const MOST_BYTES = 128 * 1024;
+const MAX_BYTES = 128 * 1024;
 /** Places in the shared words: how many inputs there were, and how long the last one is. */
 const COUNT = 0;
 const LENGTH = 1;
@@ -21,7 +21,7 @@ export interface WatchedMemory {
 
 /** The thread that fuzzes tells it of each input. */
 export class Watchdog implements Disposable {
-  readonly #memory = new SharedArrayBuffer(HEAD_BYTES + MOST_BYTES);
+  readonly #memory = new SharedArrayBuffer(HEAD_BYTES + MAX_BYTES);
   readonly #words = new Int32Array(this.#memory, 0, 2);
   readonly #text = new Uint16Array(this.#memory, HEAD_BYTES);
   readonly #worker: Worker;

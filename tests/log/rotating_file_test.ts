@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RotatingFile } from "../../src/log/rotating_file.ts";
 
 const isLinux = Deno.build.os === "linux";
@@ -193,5 +193,25 @@ Deno.test({
     await writeAll(file, "line\n");
     file.close();
     assert((await Deno.stat("/dev/null")).isCharDevice);
+  },
+});
+
+Deno.test({
+  name: "RotatingFile names the file that can't be written",
+  ignore: !isLinux,
+  fn: async () => {
+    const path = "/dev/full";
+    const file = new RotatingFile({ path, maxBytes: 100, keep: 1 });
+    await assertRejects(
+      () => file.write(new TextEncoder().encode("line\n")),
+      Error,
+      `Cannot write the log file "${path}": No space left`,
+    );
+    assertThrows(
+      () => file.writeSync(new TextEncoder().encode("line\n")),
+      Error,
+      `Cannot write the log file "${path}": No space left`,
+    );
+    file.close();
   },
 });

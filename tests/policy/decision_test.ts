@@ -294,3 +294,38 @@ Deno.test("decodeDecision() checks like parseDecisions()", () => {
     assertThrows(() => decodeDecision(value, "request"), DecisionError);
   }
 });
+
+Deno.test("parseDecisions() refuses lists that are too long, before it reads them", () => {
+  const names = Array.from({ length: 1_001 }, (_, at) => `x-${at}`);
+  const headers = Object.fromEntries(names.map((name) => [name, "1"]));
+  for (
+    const [decision, message] of [
+      [
+        { action: "rewrite", removeHeaders: names },
+        "rewrite.removeHeaders: got a list of 1001, wants at most 1000",
+      ],
+      [
+        { action: "rewrite", setHeaders: headers },
+        "rewrite.setHeaders: got 1001 fields, wants at most 100",
+      ],
+      [
+        { action: "rewrite", setHeaders: { a: names } },
+        "rewrite.setHeaders.a: got 1001 fields, wants at most 100",
+      ],
+      [
+        { action: "cache", tags: names.slice(0, 101) },
+        "cache.tags: got a list of 101, wants at most 100",
+      ],
+      [
+        { action: "cache", ignoreQuery: names },
+        "cache.ignoreQuery: got a list of 1001, wants at most 1000",
+      ],
+    ] as const
+  ) {
+    assertThrows(
+      () => parseDecisions(decision, "request"),
+      DecisionError,
+      message,
+    );
+  }
+});

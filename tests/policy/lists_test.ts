@@ -6,7 +6,7 @@ import {
   ListBuilder,
 } from "../../src/policy/lists/list_builder.ts";
 import { OwnList } from "../../src/policy/lists/own_list.ts";
-import { Lists, MOST_LISTS } from "../../src/policy/lists.ts";
+import { Lists, MAX_LISTS } from "../../src/policy/lists.ts";
 import { connectTo, requestFor } from "./lists/list_subject.ts";
 
 function file(name: string, ...lines: string[]): FileList {
@@ -292,7 +292,7 @@ Deno.test("isEmpty is so until an entry is there", () => {
 Deno.test("Lists() refuses more lists than a request may be judged by", () => {
   const list = file("a.txt");
   assertThrows(
-    () => new Lists(Array(MOST_LISTS + 1).fill(list)),
+    () => new Lists(Array(MAX_LISTS + 1).fill(list)),
     RangeError,
     "Cannot use 65 lists: wants at most 64",
   );

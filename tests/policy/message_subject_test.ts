@@ -41,3 +41,23 @@ Deno.test("MessageSubject has no path for a CONNECT and * for OPTIONS *", () => 
   assertEquals(subjectOf({ phase: "connect", target: "" }).path, "");
   assertEquals(subjectOf({ method: "OPTIONS", target: "*" }).path, "*");
 });
+
+Deno.test("MessageSubject takes the last valid of several media types, as browsers do", () => {
+  for (
+    const [values, type] of [
+      [["text/plain", "text/html"], "text/html"],
+      [["text/plain, Text/HTML;charset=x"], "text/html"],
+      [["text/html", "*/*"], "text/html"],
+      [["text/html", "nonsense, , a/b c"], "text/html"],
+      [['text/html; a="b, text/plain"'], "text/html"],
+      [['text/html; a="\\", text/plain'], "text/html"],
+      [["nonsense"], undefined],
+    ] as const
+  ) {
+    const subject = subjectOf();
+    subject.enterResponse(
+      fieldsOf(values.map((value) => ["Content-Type", value])),
+    );
+    assertEquals(subject.contentType, type, values.join(" | "));
+  }
+});

@@ -166,3 +166,19 @@ Deno.test("distinguishRules() refuses two rules that were given one name", () =>
     'name: "x" is the name of a.ts too',
   );
 });
+
+Deno.test("describeRule() refuses the names under which the proxy itself decides", () => {
+  const request = () => undefined;
+  for (const name of ["lists", "rate-limit"]) {
+    assertThrows(
+      () => describeRule({ name, request }, "1_a.ts"),
+      RuleError,
+      `name: got "${name}", wants another name`,
+    );
+    assertThrows(
+      () => describeRule({ request }, `10_${name}.ts`),
+      RuleError,
+      `the file's name: got "${name}", wants another name`,
+    );
+  }
+});

@@ -41,6 +41,7 @@ Deno.test("isOwn() is the pages' name and where the proxy listens", () => {
   const self = new Self([LISTENER], ["192.0.2.7"], ["Box.lan"]);
   const own = [
     { host: PAGES_HOST, port: 80 },
+    { host: PAGES_HOST + ".", port: 80 },
     LISTENER,
     { host: "localhost", port: 3128 },
     { host: "box.lan", port: 3128 },
@@ -80,7 +81,7 @@ Deno.test("isOwn() knows its address however it is spelled", () => {
 Deno.test("answersTo() takes no name that somebody else can point here", () => {
   const self = new Self([LISTENER], ["192.0.2.7"], ["box.lan"]);
   const ours = ["localhost", "box.lan", "127.0.0.1", "::1", "192.0.2.7"];
-  for (const host of [...ours, PAGES_HOST]) {
+  for (const host of [...ours, PAGES_HOST, PAGES_HOST + "."]) {
     assert(self.answersTo({ host, port: 80 }), host);
   }
   for (const host of ["rebound.example", "127.0.0.1.nip.example", ""]) {

@@ -63,3 +63,35 @@ Deno.test("ask() falls back to the request hook, and fails without one", async (
     [[1, 0, []], [2, 1, "Error: Cannot ask the rule: it has no connect hook"]],
   );
 });
+
+Deno.test("ask() fails a hook that returns more than the proxy should read", async () => {
+  const values = "RangeError: Cannot take what the hook returned: " +
+    "it has more than 10000 values";
+  const text = "RangeError: Cannot take what the hook returned: " +
+    "it has more than 1 MiB of text beside its bodies";
+  const body = "x".repeat(65 * 1024 * 1024);
+  assertEquals(
+    await evaluate([
+      { connect: () => Array(100_000).fill({ action: "tunnel" }) },
+      {
+        connect: () => ({
+          action: "rewrite",
+          removeHeaders: Array(20_000).fill("a"),
+        }),
+      },
+      { connect: () => ({ action: "block", reason: "x".repeat(2_000_000) }) },
+      { connect: () => ({ action: "block", reason: "r", body }) },
+    ]),
+    [
+      [1, 0, values],
+      [2, 1, values],
+      [3, 2, text],
+      [
+        4,
+        3,
+        "RangeError: Cannot take what the hook returned: it has a body of " +
+        "more than 64 MiB as JSON (47 MiB of bytes)",
+      ],
+    ],
+  );
+});

@@ -29,3 +29,14 @@ Deno.test("Outbox says the rest when only a part was written", () => {
   outbox.say("pong", 7);
   assertEquals(writes.join(""), 'T["pong",7]\n');
 });
+
+Deno.test("Outbox writes long replies in lines of their own", async () => {
+  const { writes, outbox } = collecting();
+  const long = "x".repeat(600 * 1024);
+  for (const id of [1, 2]) outbox.reply([id, 0, 0, [long]]);
+  await Promise.resolve();
+  assertEquals(writes.map((line) => line.slice(0, 11)), [
+    'T["done",[1',
+    'T["done",[2',
+  ]);
+});

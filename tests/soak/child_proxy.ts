@@ -8,7 +8,7 @@ import { TextLineStream } from "../clients/text_line_stream.ts";
 
 const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 const READY = /^listening on http:\/\/\S+:(\d+)$/;
-const MOST_COMPLAINTS = 100;
+const MAX_COMPLAINTS = 100;
 /** How long it may take to tell its gauges, in ms. */
 const METRICS_MS = 5000;
 /** How long it may take to drain, in ms. */
@@ -152,7 +152,7 @@ export class ChildProxy implements AsyncDisposable {
   async #readComplaints(): Promise<void> {
     for await (const line of linesOf(this.#child.stderr)) {
       if (line === "" || this.#isExpected(line)) continue;
-      if (this.complaints.length < MOST_COMPLAINTS) this.complaints.push(line);
+      if (this.complaints.length < MAX_COMPLAINTS) this.complaints.push(line);
     }
   }
 }

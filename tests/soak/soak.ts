@@ -17,11 +17,11 @@ const ROWS = 20;
 const WORKERS = 12;
 const RELOAD_MS = 2000;
 /** What a second half may add: garbage that was not collected yet, and noise. */
-const MOST_GROWN_MIB = 40;
+const MAX_GROWN_MIB = 40;
 /** The same; a pool holds as many as the machine is fast. */
-const MOST_GROWN_DESCRIPTORS = 150;
+const MAX_GROWN_DESCRIPTORS = 150;
 /** How many descriptors may be left, beyond those of the start, when all is quiet. */
-const MOST_LEFT_DESCRIPTORS = 24;
+const MAX_LEFT_DESCRIPTORS = 24;
 /** Longer than the timeouts below, in ms. */
 const QUIET_MS = 6000;
 
@@ -51,9 +51,9 @@ class Findings {
       .map(([wrong, count]) => `${count} times ${wrong}`);
     problems.push(...proxy.complaints.map((line) => `it says ${line}`));
     const mib = growthOfSecondHalf(this.memory);
-    if (mib > MOST_GROWN_MIB) problems.push(`it grows: ${mib.toFixed(1)} MiB`);
+    if (mib > MAX_GROWN_MIB) problems.push(`it grows: ${mib.toFixed(1)} MiB`);
     const more = growthOfSecondHalf(this.descriptors);
-    if (more > MOST_GROWN_DESCRIPTORS) {
+    if (more > MAX_GROWN_DESCRIPTORS) {
       problems.push(`its descriptors grow by ${more.toFixed()}`);
     }
     return problems;
@@ -90,7 +90,7 @@ async function soak(minutes: number, seed: number): Promise<number> {
   const left = proxy.descriptors - before;
   origin.close();
   const problems = findings.problems(proxy);
-  if (left > MOST_LEFT_DESCRIPTORS) {
+  if (left > MAX_LEFT_DESCRIPTORS) {
     problems.push(`${left} descriptors are left when all is quiet`);
   }
   const isCrashed = proxy.end !== undefined;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { DecisionRecord } from "../../src/log/record.ts";
 import { RuleTotals } from "../../src/stats/rule_totals.ts";
-import { largestValue, MOST_VALUE_BYTES, throughJson } from "./through_json.ts";
+import { largestValue, MAX_VALUE_BYTES, throughJson } from "./through_json.ts";
 
 function decision(changes: Partial<DecisionRecord> = {}): DecisionRecord {
   return {
@@ -114,7 +114,7 @@ Deno.test("RuleTotals keeps values that Deno KV takes, however full", () => {
     const reason = "\u0001".repeat(999);
     rules.count([decision({ action: "error", reason, ms })], 0);
   }
-  assert(largestValue(rules) < MOST_VALUE_BYTES);
+  assert(largestValue(rules) < MAX_VALUE_BYTES);
 });
 
 Deno.test("RuleTotals counts calls without an opinion", () => {

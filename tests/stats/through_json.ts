@@ -17,4 +17,4 @@ export function largestValue(part: KeptPart): number {
 }
 
 /** What Deno KV takes as one value. */
-export const MOST_VALUE_BYTES = 65_536;
+export const MAX_VALUE_BYTES = 65_536;

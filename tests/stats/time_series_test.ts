@@ -5,7 +5,7 @@ import { bucketOf } from "../../src/stats/histogram.ts";
 import { OUTCOME_TRAITS } from "../../src/stats/outcome_traits.ts";
 import { TimeSeries } from "../../src/stats/time_series.ts";
 import { sampleRecord } from "../log/sample_record.ts";
-import { largestValue, MOST_VALUE_BYTES, throughJson } from "./through_json.ts";
+import { largestValue, MAX_VALUE_BYTES, throughJson } from "./through_json.ts";
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
@@ -229,5 +229,5 @@ Deno.test("TimeSeries keeps values that Deno KV takes, however full", () => {
       totalMs: 1 / 3,
     });
   }
-  assert(largestValue(series) < MOST_VALUE_BYTES);
+  assert(largestValue(series) < MAX_VALUE_BYTES);
 });

@@ -4,7 +4,7 @@ import { bucketOf } from "../../src/stats/histogram.ts";
 import { OUTCOME_TRAITS } from "../../src/stats/outcome_traits.ts";
 import { Traffic } from "../../src/stats/traffic.ts";
 import { sampleRecord } from "../log/sample_record.ts";
-import { largestValue, MOST_VALUE_BYTES, throughJson } from "./through_json.ts";
+import { largestValue, MAX_VALUE_BYTES, throughJson } from "./through_json.ts";
 
 function count(traffic: Traffic, ...records: Partial<ExchangeRecord>[]): void {
   for (const changes of records) {
@@ -126,5 +126,5 @@ Deno.test("Traffic keeps values that Deno KV takes, however full", () => {
   const traffic = new Traffic(0);
   const times = Array.from({ length: 200_000 }, (_, i) => 1.0002 ** i / 100);
   for (const totalMs of times) count(traffic, { totalMs });
-  assert(largestValue(traffic) < MOST_VALUE_BYTES);
+  assert(largestValue(traffic) < MAX_VALUE_BYTES);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { WindowedList } from "../../src/stats/windowed_list.ts";
-import { largestValue, MOST_VALUE_BYTES, throughJson } from "./through_json.ts";
+import { largestValue, MAX_VALUE_BYTES, throughJson } from "./through_json.ts";
 
 function counts(list: WindowedList): string[] {
   return list.hitters().hitters.map(({ name, count }) => `${name} ${count}`);
@@ -116,5 +116,5 @@ Deno.test("WindowedList keeps values that Deno KV takes, whatever the names", ()
   for (let i = 0; i < 1_000; i++) {
     list.add(`${i}${"\u0001".repeat(300)}`, Number.MAX_SAFE_INTEGER);
   }
-  assert(largestValue(list) < MOST_VALUE_BYTES);
+  assert(largestValue(list) < MAX_VALUE_BYTES);
 });

@@ -12,9 +12,9 @@ import {
 import type { Addition, Effect, Witness } from "./effect.ts";
 
 /** How many one name may lead to, and how many patterns there may be: each takes some 20 ns. */
-export const MOST_TOGETHER = 1_000;
+export const MAX_TOGETHER = 1_000;
 /** How many there may be: each takes some 500 bytes. */
-export const MOST_CONDITIONS = 100_000;
+export const MAX_CONDITIONS = 100_000;
 
 /** An entry with a condition. */
 export interface ConditionalEntry {
@@ -57,7 +57,7 @@ export class ConditionalEntries {
     const effects = this.#effects.get(text) ?? 0;
     if ((effects & 1 << effect) !== 0) return "duplicate";
     const others = this.#counts.get(name) ?? 0;
-    if (others >= MOST_TOGETHER || this.size >= MOST_CONDITIONS) return "full";
+    if (others >= MAX_TOGETHER || this.size >= MAX_CONDITIONS) return "full";
     this.#effects.set(text, effects | 1 << effect);
     this.#counts.set(name, others + 1);
     this.#entries.push(entry);

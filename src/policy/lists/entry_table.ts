@@ -8,10 +8,10 @@
  */
 
 /** How many records one table holds at most. */
-export const MOST_RECORDS = 4_000_000;
+export const MAX_RECORDS = 4_000_000;
 
 /** A record's length is a byte. */
-const MOST_KEY_CHARACTERS = 255;
+const MAX_KEY_CHARACTERS = 255;
 
 const SHARD_BITS = 6;
 const SHARDS = 1 << SHARD_BITS;
@@ -87,7 +87,7 @@ export class EntryTable {
    * @returns Whether there was room for it.
    */
   insert(hash: number, key: string, marks: number, value: number): boolean {
-    if (this.#size >= MOST_RECORDS || key.length > MOST_KEY_CHARACTERS) {
+    if (this.#size >= MAX_RECORDS || key.length > MAX_KEY_CHARACTERS) {
       return false;
     }
     const shard = hash >>> SHARD_SHIFT;

@@ -40,9 +40,9 @@ export interface FileList extends List {
   readonly report: ListReport;
 }
 
-const MOST_BAD_LINES = 20;
-const MOST_LINE_CHARACTERS = 16_384;
-const MOST_NAME_CHARACTERS = 253;
+const MAX_BAD_LINES = 20;
+const MAX_LINE_CHARACTERS = 16_384;
+const MAX_NAME_CHARACTERS = 253;
 
 // What most lines are: a host in canonical form, of two labels or more, and not the machine itself.
 const PLAIN_DOMAIN =
@@ -97,7 +97,7 @@ export class ListBuilder {
       end = text.indexOf("\n", start);
     }
     // One character too many is enough to know that the line is too long.
-    const room = MOST_LINE_CHARACTERS + 1 - this.#unfinished.length;
+    const room = MAX_LINE_CHARACTERS + 1 - this.#unfinished.length;
     this.#unfinished += text.slice(start, start + room);
   }
 
@@ -121,8 +121,8 @@ export class ListBuilder {
     const line = ended.charCodeAt(ended.length - 1) === CARRIAGE_RETURN
       ? ended.slice(0, -1)
       : ended;
-    if (line.length > MOST_LINE_CHARACTERS) {
-      this.#refuse(line, `longer than ${MOST_LINE_CHARACTERS} characters`);
+    if (line.length > MAX_LINE_CHARACTERS) {
+      this.#refuse(line, `longer than ${MAX_LINE_CHARACTERS} characters`);
     } else if (!this.#tryPlain(line)) this.#readOther(line);
   }
 
@@ -133,7 +133,7 @@ export class ListBuilder {
     else if (line.startsWith(HOSTS_LINE)) {
       [host, scope] = [line.slice(HOSTS_LINE.length), SCOPE.host];
     }
-    if (host.length > MOST_NAME_CHARACTERS || !PLAIN_DOMAIN.test(host)) {
+    if (host.length > MAX_NAME_CHARACTERS || !PLAIN_DOMAIN.test(host)) {
       return false;
     }
     this.#count(
@@ -172,7 +172,7 @@ export class ListBuilder {
 
   #refuse(line: string, reason: string): void {
     this.#bad++;
-    if (this.#badLines.length >= MOST_BAD_LINES) return;
+    if (this.#badLines.length >= MAX_BAD_LINES) return;
     this.#badLines.push({ line: this.#lines, text: quoted(line), reason });
   }
 }

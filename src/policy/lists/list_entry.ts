@@ -74,8 +74,8 @@ export interface Refusal {
   readonly refused: string;
 }
 
-const MOST_CHARACTERS = 1024;
-const MOST_NAME_CHARACTERS = 253;
+const MAX_CHARACTERS = 1024;
+const MAX_NAME_CHARACTERS = 253;
 
 /**
  * Reads an entry, or says why it is none.
@@ -94,8 +94,8 @@ export function parseListEntry(
   bareScope: Scope = SCOPE.host,
 ): ListEntry | Refusal {
   if (text === "") return { refused: "it is empty" };
-  if (text.length > MOST_CHARACTERS) {
-    return { refused: `it is longer than ${MOST_CHARACTERS} characters` };
+  if (text.length > MAX_CHARACTERS) {
+    return { refused: `it is longer than ${MAX_CHARACTERS} characters` };
   }
   // deno-lint-ignore no-control-regex -- they are what is looked for
   if (/[\s\0-\x1f\x7f]/.test(text)) {
@@ -224,7 +224,7 @@ function hostEntry(
   within?: { readonly text: string; readonly condition: Condition },
 ): ListEntry | Refusal {
   const [, start = "", name = ""] = /^(\*?\.|)(.*)$/s.exec(pattern) ?? [];
-  if (name.length > MOST_NAME_CHARACTERS || /[^.]{64}/.test(name)) {
+  if (name.length > MAX_NAME_CHARACTERS || /[^.]{64}/.test(name)) {
     return { refused: "longer than a host, or one of its labels, can be" };
   }
   if (name.includes("*")) return globEntry(pattern, within);

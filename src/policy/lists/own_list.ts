@@ -16,9 +16,9 @@ import { EFFECT } from "./effect.ts";
 import { ListIndex } from "./list_index.ts";
 
 /** How many entries one such list holds at most. */
-export const MOST_OWN_ENTRIES = 10_000;
+export const MAX_OWN_ENTRIES = 10_000;
 /** How long a note may be. */
-export const MOST_NOTE_CHARACTERS = 500;
+export const MAX_NOTE_CHARACTERS = 500;
 
 /** An entry as its author gives it. */
 export interface OwnEntry {
@@ -82,10 +82,10 @@ export class OwnList implements List {
     if (isRefusal(parsed)) {
       throw invalid(entry, `${parsed.refused}; wants ${LIST_ENTRY_WANTED}`);
     }
-    if (note !== undefined && note.length > MOST_NOTE_CHARACTERS) {
+    if (note !== undefined && note.length > MAX_NOTE_CHARACTERS) {
       throw invalid(
         entry,
-        `its note is longer than ${MOST_NOTE_CHARACTERS} characters`,
+        `its note is longer than ${MAX_NOTE_CHARACTERS} characters`,
       );
     }
     const own = { entry: parsed.text, action, note };
@@ -108,8 +108,8 @@ export class OwnList implements List {
 
   #append(held: Held): void {
     const { entry } = held.own;
-    if (this.#held.size >= MOST_OWN_ENTRIES) {
-      throw invalid(entry, `there are ${MOST_OWN_ENTRIES} already`);
+    if (this.#held.size >= MAX_OWN_ENTRIES) {
+      throw invalid(entry, `there are ${MAX_OWN_ENTRIES} already`);
     }
     if (addTo(this.#index, held, this.#held.size + 1) === "full") {
       throw invalid(entry, "there are too many of its kind already");

@@ -12,7 +12,7 @@ const MIB_KIB = 1024;
 /** How much a proxy may grow by what it does for anybody: code, buffers to reuse, garbage. */
 const SLACK_MIB = 96;
 /** What a bystander may wait in the middle, in ms; the machine does other things too. */
-const MOST_MEDIAN_MS = 400;
+const MAX_MEDIAN_MS = 400;
 
 /** Answers one connection's requests; it is closed when this ends. */
 export type Answer = (conn: Deno.TcpConn, head: string) => Promise<void>;
@@ -93,7 +93,7 @@ export class HostileStage implements AsyncDisposable {
     assertEquals(noted.problems, [], "what a bystander got");
     const waits = noted.waits.toSorted((a, b) => a - b);
     const medianMs = waits[waits.length >> 1] ?? 0;
-    assert(medianMs <= MOST_MEDIAN_MS, `a bystander waits ${medianMs} ms`);
+    assert(medianMs <= MAX_MEDIAN_MS, `a bystander waits ${medianMs} ms`);
     assert(this.proxy.complaints.length === 0, this.proxy.complaints[0]);
     return { grownMib, medianMs, longestMs: waits.at(-1) ?? 0 };
   }

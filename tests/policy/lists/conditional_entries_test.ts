@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   ConditionalEntries,
-  MOST_TOGETHER,
+  MAX_TOGETHER,
 } from "../../../src/policy/lists/conditional_entries.ts";
 import { EFFECT } from "../../../src/policy/lists/effect.ts";
 import { requestFor } from "./list_subject.ts";
@@ -22,7 +22,7 @@ Deno.test("addPattern() refuses more than may be judged one by one", () => {
   const entries = new ConditionalEntries();
   const add = (text: string) =>
     entries.addPattern({ text, condition: {}, effect: EFFECT.list, line: 1 });
-  for (let i = 0; i < MOST_TOGETHER; i++) assertEquals(add(`a${i}*`), "added");
+  for (let i = 0; i < MAX_TOGETHER; i++) assertEquals(add(`a${i}*`), "added");
   assertEquals(add("b*"), "full");
 });
 
@@ -33,10 +33,10 @@ Deno.test("add() refuses more of a name than a request may be judged by", () => 
     const entry = { text, condition: {}, effect: EFFECT.list, line: i };
     return entries.add(name, entry);
   };
-  for (let i = 0; i < MOST_TOGETHER; i++) {
+  for (let i = 0; i < MAX_TOGETHER; i++) {
     assertEquals(add("a.example", i), "added");
   }
-  assertEquals(add("a.example", MOST_TOGETHER), "full");
+  assertEquals(add("a.example", MAX_TOGETHER), "full");
   assertEquals(add("a.example", 0), "duplicate");
   assertEquals(add("b.example", 0), "added");
   assertEquals(entries.at(entries.size - 1).text, "http://b.example/0");

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Lists } from "../../../src/policy/lists.ts";
 import {
   InvalidEntry,
-  MOST_NOTE_CHARACTERS,
-  MOST_OWN_ENTRIES,
+  MAX_NOTE_CHARACTERS,
+  MAX_OWN_ENTRIES,
   OwnList,
 } from "../../../src/policy/lists/own_list.ts";
 import { requestFor } from "./list_subject.ts";
@@ -64,7 +64,7 @@ Deno.test("add() refuses what is no entry, and says what is wanted", () => {
     'Cannot add the list entry "a b": it has a space or a control character; ' +
       'wants one of "example.com" (that host)',
   );
-  const note = "x".repeat(MOST_NOTE_CHARACTERS + 1);
+  const note = "x".repeat(MAX_NOTE_CHARACTERS + 1);
   assertThrows(
     () => list.add({ entry: "a.example", action: "block", note }),
     InvalidEntry,
@@ -75,7 +75,7 @@ Deno.test("add() refuses what is no entry, and says what is wanted", () => {
 
 Deno.test("add() refuses more entries than it may hold", () => {
   const list = new OwnList(ADMIN);
-  for (let i = 0; i < MOST_OWN_ENTRIES; i++) {
+  for (let i = 0; i < MAX_OWN_ENTRIES; i++) {
     list.add({ entry: `a${i}.example`, action: "block" });
   }
   assertThrows(
