@@ -19,9 +19,13 @@ export interface SortedOut<Call> {
  * been started and waited for something, of which one may have gone on.
  */
 export function sortOut<Call extends { readonly id: number }>(
-  { lastStarted, running }: Marked,
+  { lastStarted, running, background }: Marked,
   calls: readonly Call[],
 ): SortedOut<Call> {
+  // What a rule had left running is at fault, and no call.
+  if (running === undefined && background !== undefined) {
+    return { culprit: undefined, suspects: [], others: calls };
+  }
   const started = calls.filter(({ id }) => id <= lastStarted);
   const culprit = started.find(({ id }) => id === running?.id) ??
     (started.length === 1 ? started[0] : undefined);

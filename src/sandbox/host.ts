@@ -103,7 +103,11 @@ async function begin(start: StartMessage): Promise<(line: string) => void> {
       StateClient,
       StrayLines,
     ],
-    (error) => stray("an error that nobody caught", error),
+    {
+      caught: (error) => stray("an error that nobody caught", error),
+      owner: () => mark.owner,
+      holds: (owner) => mark.background(owner),
+    },
   );
   const { message, hooks } = await loader.load(start, mark);
   if (Deno.build.standalone) Deno.permissions.revokeSync({ name: "read" });

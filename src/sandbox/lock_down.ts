@@ -103,7 +103,7 @@ export type ConsoleSink = (level: string, values: readonly unknown[]) => void;
 export function lockDown(
   console: ConsoleSink,
   classes: readonly object[] = [],
-  onStray: (error: unknown) => void = () => undefined,
+  strays: Strays = NO_STRAYS,
 ): void {
   // The runtime readies these when they are first used, which it then no longer could.
   queueMicrotask(() => undefined);
@@ -114,7 +114,7 @@ export function lockDown(
   for (const name of TAKEN_GLOBALS) Reflect.deleteProperty(globalThis, name);
   replaceGlobal("console", quietConsole(console));
   replaceGlobal("Deno", deno);
-  const caught = catching(onStray);
+  const caught = catching(strays);
   hideTimers(caught);
   replaceGlobal("queueMicrotask", catchingMicrotasks(caught));
   for (const name of SHADOWED_TYPES) letBeShadowed(prototypeOf(name));
@@ -134,6 +134,22 @@ function replaceGlobal(name: string, value: unknown): void {
   });
 }
 
+/** What is to be known of code that runs outside of a call. */
+export interface Strays {
+  /** Told what nobody else has caught. */
+  readonly caught: (error: unknown) => void;
+  /** The rule whose code runs now; -1 for unknown. */
+  readonly owner: () => number;
+  /** Told whose code begins to run, and -1 when it has ended. */
+  readonly holds: (owner: number) => void;
+}
+
+const NO_STRAYS: Strays = {
+  caught: () => undefined,
+  owner: () => -1,
+  holds: () => undefined,
+};
+
 /** Makes of a function one that throws nothing. */
 type Catching = (run: Callable) => (...args: unknown[]) => void;
 type Callable = (...args: unknown[]) => unknown;
@@ -142,13 +158,19 @@ type Callable = (...args: unknown[]) => unknown;
  * The runtime looks into what nobody catches before it tells of it, and ends the process when
  * that throws in turn: what rules throw from timers and microtasks never gets there.
  */
-function catching(onStray: (error: unknown) => void): Catching {
-  return (run) => (...args) => {
-    try {
-      Reflect.apply(run, undefined, args);
-    } catch (error) {
-      onStray(error);
-    }
+function catching(strays: Strays): Catching {
+  return (run) => {
+    const owner = strays.owner();
+    return (...args) => {
+      strays.holds(owner);
+      try {
+        Reflect.apply(run, undefined, args);
+      } catch (error) {
+        strays.caught(error);
+      } finally {
+        strays.holds(-1);
+      }
+    };
   };
 }
 

@@ -1,10 +1,13 @@
 /**
  * Which call a host runs at this moment, written where the proxy can read it however
- * the host ends: three numbers in a file. Calls run in the order of their
- * ids, so the last one that was started tells which ones merely wait.
+ * the host ends: four numbers in a file. Calls run in the order of their
+ * ids, so the last one that was started tells which ones merely wait. Beside that, whose code
+ * runs outside of a call: from a timer that a rule has set.
  */
 
-const FIELDS = 3;
+const FIELDS = 4;
+/** How long the file is once it was written. */
+export const MARK_BYTES = FIELDS * Float64Array.BYTES_PER_ELEMENT;
 
 /** What a host was doing. */
 export interface Marked {
@@ -14,6 +17,8 @@ export interface Marked {
   readonly running:
     | { readonly id: number; readonly sinceMs: number }
     | undefined;
+  /** The rule whose code runs outside of a call; undefined when none does. */
+  readonly background?: number | undefined;
 }
 
 /** The host's end of the file. It is written before each call and after it. */
@@ -37,6 +42,18 @@ export class MarkWriter {
   /** See {@linkcode Marked.lastStarted}. */
   get lastStarted(): number {
     return this.#fields[0]!;
+  }
+
+  /** The rule whose code runs now, in a call or outside of one; -1 for unknown. */
+  get owner(): number {
+    return this.#isIdle ? this.#fields[3]! - 1 : this.#rule;
+  }
+
+  /** Code of a rule begins to run outside of a call; -1: it has ended. */
+  background(rule: number): void {
+    if (this.#fields[3] === rule + 1) return;
+    this.#fields[3] = rule + 1;
+    this.#write();
   }
 
   /** A call to a rule holds the host now. */
@@ -87,10 +104,14 @@ export class MarkReader {
     const bytes = new Uint8Array(this.#fields.buffer);
     this.#file.seekSync(0, Deno.SeekMode.Start);
     if (this.#file.readSync(bytes) !== bytes.length) {
-      return { lastStarted: 0, running: undefined };
+      return { lastStarted: 0, running: undefined, background: undefined };
     }
-    const [lastStarted = 0, id = 0, sinceMs = 0] = this.#fields;
-    return { lastStarted, running: id === 0 ? undefined : { id, sinceMs } };
+    const [lastStarted = 0, id = 0, sinceMs = 0, background = 0] = this.#fields;
+    return {
+      lastStarted,
+      running: id === 0 ? undefined : { id, sinceMs },
+      background: background === 0 ? undefined : background - 1,
+    };
   }
 
   /** Removes the file. */

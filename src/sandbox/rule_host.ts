@@ -229,9 +229,7 @@ export class RuleHost {
     }
     const { culprit, suspects, others } = sortOut(marked, calls);
     if (culprit !== undefined) this.#blame(culprit, end);
-    else if (end !== "closed") {
-      this.#parts.events.lost(undefined, ENDINGS[end]);
-    }
+    else if (end !== "closed") this.#blameBackground(marked, end);
     this.#queue.giveBack(
       this.#rules.survivorsOf(suspects),
       this.#rules.survivorsOf(others),
@@ -243,6 +241,13 @@ export class RuleHost {
 
   #wasSteady(): boolean {
     return performance.now() - this.#startedMs > STEADY_MS;
+  }
+
+  /** No call is at fault: what a rule had left running is, if anything is known of it. */
+  #blameBackground({ background }: Marked, end: SessionEnd): void {
+    const why = `what it had left running: ${ENDINGS[end]}`;
+    if (background !== undefined) this.#rules.strike(background, why);
+    else this.#parts.events.lost(undefined, ENDINGS[end]);
   }
 
   #blame(culprit: PendingCall, end: SessionEnd): void {

@@ -6,10 +6,9 @@
 
 import { join } from "@std/path";
 import { tmpdir } from "node:os";
+import { MARK_BYTES } from "./mark.ts";
 
 const NAME = /^sluice_rules_[0-9a-f]+$/;
-/** As long as a mark is, see mark.ts; a file that no host has written to is empty. */
-const MARK_BYTES = 24;
 /** Longer than a host takes to open its file. */
 const MIN_AGE_MS = 60_000;
 const MAX_ENTRIES = 20_000;
@@ -56,6 +55,7 @@ function isStale(
   nowMs: number,
 ): boolean {
   const isOurs = uid === null || uid === Deno.uid();
+  // A file that no host has written to is empty.
   const isMark = isFile && (size === MARK_BYTES || size === 0);
   return isOurs && isMark && mtime !== null &&
     nowMs - mtime.getTime() > MIN_AGE_MS;

@@ -42,3 +42,12 @@ Deno.test("sortOut() blames nobody when nothing was started", () => {
   assertEquals(culprit, undefined);
   assertEquals([ids(suspects), ids(others)], [[], [4, 5, 6, 7]]);
 });
+
+Deno.test("sortOut() blames no call for what a rule had left running", () => {
+  const { culprit, suspects, others } = sortOut(
+    { lastStarted: 4, running: undefined, background: 2 },
+    CALLS,
+  );
+  assertEquals(culprit, undefined);
+  assertEquals([ids(suspects), ids(others)], [[], [4, 5, 6, 7]]);
+});

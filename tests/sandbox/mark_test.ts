@@ -5,7 +5,11 @@ Deno.test("a mark tells what runs and what was started last", async () => {
   const reader = new MarkReader();
   const file = await Deno.open(reader.path, { write: true });
   const writer = new MarkWriter(file);
-  assertEquals(reader.read(), { lastStarted: 0, running: undefined });
+  assertEquals(reader.read(), {
+    lastStarted: 0,
+    running: undefined,
+    background: undefined,
+  });
   writer.begin(5, 2);
   assertEquals(writer.rule, 2);
   assertEquals(reader.read().running?.id, 5);
@@ -14,9 +18,21 @@ Deno.test("a mark tells what runs and what was started last", async () => {
   assertEquals([lastStarted, running?.id], [5, 3]);
   writer.end();
   assertEquals(writer.rule, -1);
-  assertEquals(reader.read(), { lastStarted: 5, running: undefined });
+  assertEquals(reader.read(), {
+    lastStarted: 5,
+    running: undefined,
+    background: undefined,
+  });
+  writer.background(2);
+  assertEquals([writer.owner, reader.read().background], [2, 2]);
+  writer.begin(6, 1);
+  assertEquals([writer.owner, reader.read().background], [1, 2]);
   writer.reset();
-  assertEquals(reader.read(), { lastStarted: 0, running: undefined });
+  assertEquals(reader.read(), {
+    lastStarted: 0,
+    running: undefined,
+    background: undefined,
+  });
   file.close();
   reader.close();
 });

@@ -303,6 +303,23 @@ Deno.test("a rule that hangs three times is set aside, others are not", async ()
   assertEquals(stage.notes.at(-1), "aside loops");
 });
 
+Deno.test("a rule that leaves a loop running is set aside for it, and others are answered", async () => {
+  await using stage = await Stage.open({
+    "1_leaves.ts": requestRule(
+      `() => { setTimeout(() => { for (;;); }); return { action: "allow", reason: "done" }; }`,
+    ),
+    "2_ok.ts": OK,
+  }, { ruleTimeoutMs: 60 });
+  // Whether the loop has begun when the next is asked is for the clock.
+  for (let i = 0; i < 10 && !stage.notes.includes("aside leaves"); i++) {
+    await stage.ask(0);
+    assertEquals(await stage.reason(1), "ok");
+  }
+  assertEquals((await stage.ask(0)).error?.kind, "aside");
+  assertEquals(await stage.reason(1), "ok");
+  assertEquals(stage.notes.filter((note) => note.includes("ok")), []);
+});
+
 Deno.test("close() ends a host that loops", async () => {
   const stage = await Stage.open({
     "1_loops.ts": requestRule(`() => { for (;;); }`),

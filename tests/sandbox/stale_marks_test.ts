@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { MarkReader, MarkWriter } from "../../src/sandbox/mark.ts";
+import { MARK_BYTES, MarkReader, MarkWriter } from "../../src/sandbox/mark.ts";
 import { sweepStaleMarks } from "../../src/sandbox/stale_marks.ts";
 
 const MINUTE_MS = 60_000;
@@ -18,12 +18,12 @@ Deno.test("sweepStaleMarks() removes old marks, and nothing else", () => {
       const time = new Date(Date.now() - ageMs);
       Deno.utimeSync(path, time, time);
     };
-    write("sluice_rules_0af1", 24, 2 * MINUTE_MS);
+    write("sluice_rules_0af1", MARK_BYTES, 2 * MINUTE_MS);
     write("sluice_rules_0af2", 0, 2 * MINUTE_MS);
-    write("sluice_rules_0af3", 24, MINUTE_MS / 2);
+    write("sluice_rules_0af3", MARK_BYTES, MINUTE_MS / 2);
     write("sluice_rules_0af4", 25, 2 * MINUTE_MS);
-    write("sluice_rules_list.ts", 24, 2 * MINUTE_MS);
-    write("other_rules_0af5", 24, 2 * MINUTE_MS);
+    write("sluice_rules_list.ts", MARK_BYTES, 2 * MINUTE_MS);
+    write("other_rules_0af5", MARK_BYTES, 2 * MINUTE_MS);
     Deno.mkdirSync(join(folder, "sluice_rules_0af6"));
     Deno.symlinkSync("sluice_rules_0af4", join(folder, "sluice_rules_0af7"));
     assertEquals(sweepStaleMarks(folder), 2);
