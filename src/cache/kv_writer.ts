@@ -21,6 +21,8 @@ import {
 import { Trouble } from "./trouble.ts";
 import { WritePace } from "./write_pace.ts";
 
+/** Past so many writes that wait nothing new is queued: many small ones cost the collector more than their bytes. */
+const MAX_QUEUED_WRITES = 4096;
 /** What is written together, and waits no more once all of it is. */
 const BATCH_BYTES = 512 * 1024;
 const BATCH_WRITES = 500;
@@ -133,7 +135,8 @@ export class KvWriter {
   /** False, and counted, when so much can't be queued now. */
   hasRoom(bytes: number): boolean {
     const isFull = this.queuedBytes > 0 &&
-      this.queuedBytes + bytes > this.maxQueuedBytes;
+      (this.queuedBytes + bytes > this.maxQueuedBytes ||
+        this.#waiting.size >= MAX_QUEUED_WRITES);
     const isRefused = isFull || this.isPaused || this.#isClosing;
     if (isRefused) this.dropped++;
     return !isRefused;
