@@ -19,7 +19,6 @@ import type {
 import { OptionError } from "./config/option_error.ts";
 import { ALL_OPTIONS, OPTIONS, type OptionValues } from "./config/options.ts";
 
-export type { LogFormat, LogLevel } from "./config/options.ts";
 export type { Source } from "./config/option.ts";
 export { OptionError } from "./config/option_error.ts";
 

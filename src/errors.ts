@@ -21,6 +21,7 @@ export type ErrorCode =
   | "connection_limit_reached"
   | "tls_protocol_error"
   | "tls_certificate_error"
+  | "tls_alert_received"
   | "http_request_error"
   | "http_request_denied"
   | "http_response_incomplete"
@@ -181,13 +182,10 @@ function systemError(
   if (!(thrown instanceof Error)) return undefined;
   const said = thrown.message;
   if (stage === "resolve") {
-    const why = thrown instanceof Deno.errors.NotFound
-      ? "it has no address"
-      : said;
     return originError(
       502,
       "dns_error",
-      `the name in ${name} could not be resolved: ${why}`,
+      `the name in ${name} could not be resolved: ${unresolvedWhy(thrown)}`,
       thrown,
     );
   }
@@ -251,6 +249,14 @@ function systemError(
   );
 }
 
+function unresolvedWhy(thrown: Error): string {
+  if (thrown instanceof Deno.errors.NotFound) return "it has no address";
+  // Which name server that is stays here.
+  return thrown instanceof Deno.errors.NotCapable
+    ? "the proxy is not permitted to ask its name server"
+    : thrown.message;
+}
+
 function originError(
   status: number,
   code: ErrorCode,
@@ -261,6 +267,8 @@ function originError(
 }
 
 function tlsCode(said: string): ErrorCode {
+  // What an alert says of certificates is of ours.
+  if (/^received (?:fatal )?alert/i.test(said)) return "tls_alert_received";
   return /certificate/i.test(said)
     ? "tls_certificate_error"
     : "tls_protocol_error";

@@ -85,6 +85,7 @@ Deno.test("defaultSettings() are the documented defaults", () => {
     logKeep: 5,
     logLevel: "info",
     logQuery: true,
+    statistics: true,
   });
 });
 
@@ -165,6 +166,7 @@ Deno.test("resolveSettings() reads every option from flag, environment and file 
     "log-keep": "1",
     "log-level": "debug",
     "log-query": "off",
+    statistics: "off",
     "max-connections": "2",
     "max-connections-per-client": "2",
     "tls-cert": "f.pem",

@@ -110,6 +110,12 @@ const SYSTEM: readonly [Error, OriginStage, number, ErrorCode][] = [
     502,
     "tls_protocol_error",
   ],
+  [
+    new errors.InvalidData("received fatal alert: CertificateRequired"),
+    "tls",
+    502,
+    "tls_alert_received",
+  ],
   [systemError("ENETUNREACH"), "connect", 502, "destination_ip_unroutable"],
   [systemError("EHOSTUNREACH"), "connect", 502, "destination_ip_unroutable"],
   [systemError("EOTHER"), "connect", 502, "destination_unavailable"],

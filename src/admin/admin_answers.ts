@@ -23,7 +23,7 @@ export interface Shown {
   readonly json: unknown;
   readonly page: () => PageOptions;
   /** Default: 200. */
-  readonly status?: 200 | 202 | 400 | 401 | 404 | undefined;
+  readonly status?: 200 | 202 | 400 | 401 | 404 | 409 | undefined;
 }
 
 /** A change that was made. */
@@ -35,14 +35,15 @@ export interface Done {
   readonly status?: 200 | 201 | 202 | undefined;
 }
 
-type Problem = 400 | 401 | 403 | 404 | 409 | 429 | 500;
+type Problem = 400 | 401 | 403 | 404 | 409 | 413 | 429 | 500;
 
 const TITLES: Readonly<Record<Problem, string>> = {
-  400: "That can't be done as it was asked",
+  400: "Wrong input",
   401: "Log in first",
   403: "Refused",
   404: "Not found",
-  409: "Not as things are",
+  409: "Nothing was changed",
+  413: "That is too long",
   429: "Too many attempts",
   500: "The proxy failed at this",
 };
@@ -109,7 +110,9 @@ export class AdminAnswers {
     status: ContentfulStatusCode,
   ): Promise<Response> {
     const { aside = "" } = page;
+    const isRead = context.req.method === "GET" && status < 300;
     const markup = layout(this.#shell, {
+      ...isRead ? { json: twinHref(context) } : {},
       ...page,
       aside: html`<div class="aside">${aside}${
         this.#loginState(context)
@@ -138,6 +141,12 @@ export function jsonAnswer(
   return context.body(jsonLine(value) + "\n", status, {
     "Content-Type": "application/json",
   });
+}
+
+/** Where the same is as JSON: see jsonTwin() of admin_routes.ts. */
+function twinHref(context: AdminContext): string {
+  const { pathname, search } = new URL(context.req.url);
+  return `${pathname}.json${search}`;
 }
 
 /** The login, which leads back to the page that is asked for. */

@@ -95,6 +95,28 @@ export function actionButton(
   `;
 }
 
+/**
+ * A button that takes something away: it opens, and the one within does it. Works without
+ * script, and a slip of the finger costs nothing.
+ */
+export function confirmedButton(
+  { label, about, ...button }: Omit<ActionButton, "tone">,
+): Html {
+  const whose = about === undefined
+    ? ""
+    : html`<span class="unseen"> ${about}</span>`;
+  const confirm = actionButton({
+    ...button,
+    label: `Yes, ${label.toLowerCase()}`,
+    about,
+    tone: "danger",
+  });
+  return html`
+    <details
+      class="confirm"><summary class="button danger">${label} …${whose}</summary> ${confirm}</details>
+  `;
+}
+
 /** Values that travel with a form. */
 export function hiddenFields(values: Readonly<Record<string, string>>): Html {
   return html`${

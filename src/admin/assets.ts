@@ -7,12 +7,14 @@ import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import uplotScript from "uplot/dist/uPlot.iife.min.js" with { type: "text" };
 import uplotStyle from "uplot/dist/uPlot.min.css" with { type: "text" };
-import adminStyle from "./assets/admin.css" with { type: "text" };
+import chartsStyle from "./assets/charts.css" with { type: "text" };
 import chartsScript from "./assets/charts.js" with { type: "text" };
+import formsStyle from "./assets/forms.css" with { type: "text" };
 import icon from "./assets/icon.svg" with { type: "text" };
 import morphScript from "./assets/morph.js" with { type: "text" };
 import statsScript from "./assets/stats.js" with { type: "text" };
 import style from "./assets/style.css" with { type: "text" };
+import tablesStyle from "./assets/tables.css" with { type: "text" };
 
 const JAVASCRIPT = "text/javascript; charset=utf-8";
 const CSS = "text/css; charset=utf-8";
@@ -24,7 +26,10 @@ interface Asset {
 }
 
 const ASSETS: ReadonlyMap<string, Asset> = new Map([
-  ["style.css", { type: CSS, text: uplotStyle + style + adminStyle }],
+  ["style.css", {
+    type: CSS,
+    text: uplotStyle + style + formsStyle + tablesStyle + chartsStyle,
+  }],
   ["icon.svg", { type: "image/svg+xml", text: icon }],
   // The package's build for pages has one global; a module hands on what is exported.
   ["uplot.js", {

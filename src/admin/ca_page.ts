@@ -5,8 +5,10 @@
 
 import { X509Certificate } from "node:crypto";
 import { Hono } from "hono";
+import type { AdminEnv } from "./admin_guard.ts";
 import { type Html, html, htmlText } from "./html.ts";
 import { layout, type Shell } from "./layout.ts";
+import { ownAddress } from "./own_address.ts";
 
 /** Where the certificate is from, and how clients reach the proxy. */
 export interface CaPageOptions {
@@ -33,8 +35,8 @@ interface Instruction {
 /** `/ca.pem` and `/ca`. */
 export function caPages(
   { authorityPem, address, shell }: CaPageOptions,
-): Hono {
-  const app = new Hono();
+): Hono<AdminEnv> {
+  const app = new Hono<AdminEnv>();
   app.get("/ca.pem", async (context) => {
     const pem = await authorityPem();
     if (pem === undefined) {
@@ -50,7 +52,9 @@ export function caPages(
     const pem = await authorityPem();
     return pem === undefined
       ? context.html(await htmlText(page(shell, html`<p>${NONE}</p>`)), 404)
-      : context.html(await htmlText(page(shell, body(pem, address))));
+      : context.html(
+        await htmlText(page(shell, body(pem, ownAddress(context, address)))),
+      );
   });
   return app;
 }

@@ -7,6 +7,7 @@
 import type { CacheStore, PurgeMode } from "../cache/cache_store.ts";
 import type { Entry } from "../cache/entry.ts";
 import type { PurgeSelector } from "../cache/purge_selector.ts";
+import { sharedOrigin, sharedSpelling } from "../cache/shared_spelling.ts";
 import type { Fields } from "../http1/fields.ts";
 import { type CacheLook, foundUnder, type LookContext } from "./cache_look.ts";
 import {
@@ -17,7 +18,6 @@ import {
   filterTest,
 } from "./cache_page.ts";
 import { type CacheRow, cacheRow } from "./cache_row.ts";
-import { canonicalUrl, originOf } from "./cache_url.ts";
 import { NearestUrls } from "./nearest_urls.ts";
 
 /** The cache as operators see it. */
@@ -101,17 +101,18 @@ export class StoreDesk implements CacheDesk {
   readonly #rowOf = (entry: Entry): CacheRow =>
     cacheRow(entry, this.#store.tiersOf(entry), this.#now());
 
-  /** What rules have stored of a URL under other keys, and URLs like it where they have not. */
+  /** What is stored of a URL in another spelling, or by rules under other keys; else URLs like it. */
   async #search(url: string) {
     const groups = new Map<string, Entry[]>();
     const nearest = new NearestUrls(url);
+    const spelled = sharedSpelling(url);
     const origin = originOf(url);
     let count = 0;
     const isOfOrigin = ({ response }: Entry) =>
       originOf(response.url) === origin;
     for await (const entry of this.#entries(isOfOrigin)) {
       const { key, url: other } = entry.response;
-      if (canonicalUrl(other) === url) {
+      if (sharedSpelling(other) === spelled) {
         groups.set(key, [...groups.get(key) ?? [], entry]);
         if (++count === MAX_UNDER_OTHER_KEYS) break;
       } else nearest.add(other);
@@ -134,4 +135,9 @@ export class StoreDesk implements CacheDesk {
       if (!signal?.aborted) throw error;
     }
   }
+}
+
+function originOf(url: string): string {
+  const { scheme, host, port } = sharedOrigin(url) ?? {};
+  return `${scheme}://${host}:${port}`;
 }

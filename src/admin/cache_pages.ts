@@ -5,7 +5,7 @@
 
 import { type Context, Hono } from "hono";
 import { Fields } from "../http1/fields.ts";
-import type { AdminAnswers } from "./admin_answers.ts";
+import type { AdminAnswers, AdminContext } from "./admin_answers.ts";
 import { countParameter, givenParameters, readForm } from "./admin_form.ts";
 import type { AdminEnv } from "./admin_guard.ts";
 import { type DeskStore, StoreDesk } from "./cache_desk.ts";
@@ -16,9 +16,20 @@ import {
   readLookQuery,
 } from "./cache_input.ts";
 import { cacheEntryPage } from "./cache_pages_entry.ts";
-import { CACHE_PATH, cacheListPage } from "./cache_pages_list.ts";
+import {
+  CACHE_PATH,
+  type CacheListOptions,
+  cacheListPage,
+  cacheMistakePage,
+} from "./cache_pages_list.ts";
+import type { CacheQuery } from "./cache_page.ts";
 import { BadInput } from "./checked_input.ts";
 import { emptyState } from "./empty_state.ts";
+import {
+  type FormMistake,
+  formMistake,
+  typedParameters,
+} from "./form_mistake.ts";
 import { wantsHtml } from "./stats_routes.ts";
 import type { Capacity } from "./capacity.ts";
 
@@ -70,41 +81,73 @@ function addRoutes(
 ): void {
   const deskFor = (context: Context) =>
     new StoreDesk(store, { signal: context.req.raw.signal });
-  app.get(CACHE_PATH, async (context, next) => {
-    if (!wantsHtml(context)) return await next();
-    const query = readCacheQuery(givenParameters(context, "purged"));
+  const showList = async (
+    context: AdminContext,
+    query: CacheQuery,
+    options: Omit<CacheListOptions, "mayChange">,
+  ) => {
     const page = await deskFor(context).page(query);
     return await answers.show(context, {
+      status: options.mistake === undefined ? 200 : 400,
       json: page,
       page: () =>
         cacheListPage({ query, page, capacity: capacity() }, {
           mayChange: answers.gate.mayChange(context),
-          purged: countParameter(context, "purged"),
+          ...options,
         }),
     });
+  };
+  app.get(CACHE_PATH, async (context, next) => {
+    if (!wantsHtml(context)) return await next();
+    const parameters = givenParameters(context, "purged");
+    try {
+      const purged = countParameter(context, "purged");
+      return await showList(context, readCacheQuery(parameters), { purged });
+    } catch (error) {
+      const mistake = formMistake(error, typedParameters(parameters));
+      if (mistake === undefined) throw error;
+      return await answers.show(context, {
+        status: 400,
+        json: undefined,
+        page: () => cacheMistakePage(mistake),
+      });
+    }
   });
   app.get(`${CACHE_PATH}/entry`, async (context, next) => {
     if (!wantsHtml(context)) return await next();
     const { field = [], ...parameters } = givenParameters(context, "purged");
     const { url } = readLookQuery(parameters, new Headers());
-    const look = await deskFor(context).look(url, fieldsOf(field));
+    const asked = readFields(field);
+    const look = await deskFor(context).look(url, asked.fields);
     return await answers.show(context, {
-      status: look.found.length > 0 ? 200 : 404,
+      status: asked.mistake !== undefined
+        ? 400
+        : look.found.length > 0
+        ? 200
+        : 404,
       json: look,
       page: () =>
         cacheEntryPage(look, field, {
           mayChange: answers.gate.mayChange(context),
+          mistake: asked.mistake,
         }),
     });
   });
   app.post(`${CACHE_PATH}/purge`, async (context, next) => {
     if (!wantsHtml(context)) return await next();
-    const { selector, mode } = formPurge(await readForm(context));
-    const purged = await deskFor(context).purge(selector, mode);
-    return answers.done(context, {
-      json: { purged, mode },
-      location: `${CACHE_PATH}?purged=${purged}`,
-    });
+    const form = await readForm(context);
+    try {
+      const { selector, mode } = formPurge(form);
+      const purged = await deskFor(context).purge(selector, mode);
+      return answers.done(context, {
+        json: { purged, mode },
+        location: `${CACHE_PATH}?purged=${purged}`,
+      });
+    } catch (error) {
+      const mistake = purgeMistake(error, form);
+      if (mistake === undefined) throw error;
+      return await showList(context, readCacheQuery({}), { mistake });
+    }
   });
 }
 
@@ -117,6 +160,27 @@ function formPurge(form: unknown): Purge {
   if (by !== "all") return purgeOf({ ...rest, [String(by)]: value });
   if (confirm === "yes") return purgeOf({ ...rest, all: true });
   throw new BadInput("confirm", "wants yes, to purge all");
+}
+
+/** The form has one field for whatever the entries are named by. */
+function purgeMistake(error: unknown, form: unknown): FormMistake | undefined {
+  const mistake = formMistake(error, form);
+  return mistake && mistake.where === mistake.values.by
+    ? { ...mistake, where: "value" }
+    : mistake;
+}
+
+/** Lines that can't be read are told, and count as none. */
+function readFields(
+  lines: readonly string[],
+): { fields: Fields; mistake?: FormMistake | undefined } {
+  try {
+    return { fields: fieldsOf(lines) };
+  } catch (error) {
+    const mistake = formMistake(error, {});
+    if (mistake === undefined) throw error;
+    return { fields: new Fields(), mistake: { ...mistake, where: undefined } };
+  }
 }
 
 /** Of lines such as `Accept: text/html`. @throws {BadInput} */

@@ -10,9 +10,10 @@ import type { CacheLook, CacheVariant } from "./cache_look.ts";
 import { CACHE_PATH, entryHref, stateBadge } from "./cache_pages_list.ts";
 import { emptyState } from "./empty_state.ts";
 import { filterField } from "./filter_form.ts";
+import { type FormMistake, mistakeBanner } from "./form_mistake.ts";
 import { type Html, html, strangeText } from "./html.ts";
 import type { PageOptions } from "./layout.ts";
-import { bytesText } from "./number_text.ts";
+import { bytesText, momentText } from "./number_text.ts";
 import { table } from "./table.ts";
 
 const MAX_VARIANTS = 50;
@@ -21,7 +22,11 @@ const MAX_VARIANTS = 50;
 export function cacheEntryPage(
   look: CacheLook,
   fields: readonly string[],
-  { mayChange }: { readonly mayChange: boolean },
+  { mayChange, mistake }: {
+    readonly mayChange: boolean;
+    /** What was wrong with the lines. */
+    readonly mistake?: FormMistake | undefined;
+  },
 ): PageOptions {
   const { url, found } = look;
   return {
@@ -29,6 +34,10 @@ export function cacheEntryPage(
     section: CACHE_PATH,
     body: html`
       <p class="lead"><code>${strangeText(url, 4_000)}</code></p>
+      ${mistake === undefined ? "" : mistakeBanner(
+        mistake,
+        "Those fields were not taken into account",
+      )}
       ${requestForm(url, fields)}
       ${found.length === 0 ? nothing(look) : found.map(foundSection)}
       ${mayChange && found.length > 0 ? purgeButtons(url) : ""}
@@ -48,6 +57,7 @@ function requestForm(url: string, fields: readonly string[]): Html {
           name: "field",
           label: place === 0 ? "For a request with" : "and",
           value: fields[place] ?? "",
+          isLong: true,
           placeholder: place === 0
             ? "Accept-Encoding: gzip"
             : "Accept: text/html",
@@ -142,8 +152,8 @@ function variantFacts(variant: CacheVariant): (readonly [string, Html])[] {
           range.total ?? "unknown"
         }`,
     ],
-    ["Stored", variant.storedAt],
-    ["Asked for", variant.requestedAt],
+    ["Stored", momentText(Date.parse(variant.storedAt))],
+    ["Asked for", momentText(Date.parse(variant.requestedAt))],
     ["Tags", strangeText(tags.join(", "), 500)],
     ["In", tiers.map((tier) => tier === "kv" ? "disk" : tier).join(", ")],
   ];

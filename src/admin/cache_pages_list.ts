@@ -7,7 +7,8 @@ import type { CacheRow } from "./cache_row.ts";
 import { type Capacity, capacityTable } from "./capacity.ts";
 import { durationWords } from "./duration_words.ts";
 import { emptyState } from "./empty_state.ts";
-import { filterField, filterForm } from "./filter_form.ts";
+import { type FilterField, filterField, filterForm } from "./filter_form.ts";
+import { type FormMistake, mistakeBanner } from "./form_mistake.ts";
 import { type Html, html, strangeText } from "./html.ts";
 import type { PageOptions } from "./layout.ts";
 import { bytesText, countText, NONE } from "./number_text.ts";
@@ -31,13 +32,34 @@ const STATE_TONES: Readonly<Record<CacheRow["state"], Tone>> = {
   "no-cache": "plain",
 };
 
-/** The page. @param purged How many entries were purged just now. */
+/** Whom the page is for, and what they have just done. */
+export interface CacheListOptions {
+  readonly mayChange: boolean;
+  /** How many entries were purged just now. */
+  readonly purged?: number | undefined;
+  /** What was wrong with a purge that was asked for just now. */
+  readonly mistake?: FormMistake | undefined;
+}
+
+/** The page of a search with a mistake in it: the form, as it was filled in. */
+export function cacheMistakePage(mistake: FormMistake): PageOptions {
+  const { q, host, tag, sort } = mistake.values;
+  const known = SORTS.find((name) => name === sort) ?? "url";
+  const fields = filterFields({ pattern: q, host, tag, sort: known });
+  return {
+    title: "Cache",
+    section: CACHE_PATH,
+    body: html`
+      ${mistakeBanner(mistake, "Nothing was looked for")}
+      ${filterForm(CACHE_PATH, fields, mistake)}
+    `,
+  };
+}
+
+/** The page. */
 export function cacheListPage(
   { query, page, capacity }: CacheListView,
-  { mayChange, purged }: {
-    readonly mayChange: boolean;
-    readonly purged?: number | undefined;
-  },
+  { mayChange, purged, mistake }: CacheListOptions,
 ): PageOptions {
   return {
     title: "Cache",
@@ -47,16 +69,20 @@ export function cacheListPage(
         tone: "good",
         what: `Entries purged: ${countText(purged)}.`,
       })}
+      ${mistake === undefined
+        ? ""
+        : mistakeBanner(mistake, "Nothing was purged")}
       ${filterForm(CACHE_PATH, filterFields(query))}
       ${table({
         caption: "Stored responses",
+        name: "cache",
         columns: COLUMNS,
         rows: page.entries.map(cacheTableRow),
         empty: nothing(query),
       })}
       ${pages(query, page)}
       ${mayChange
-        ? purgeForms(query)
+        ? purgeForms(query, mistake)
         : html`<p class="note">Log in to purge.</p>`}
       <section aria-labelledby="room"><h2 id="room">Room</h2>${capacityTable(
         capacity,
@@ -112,13 +138,19 @@ function freshText(seconds: number | null): string {
     : durationWords(seconds);
 }
 
-function filterFields({ pattern, host, tag, sort }: CacheQuery) {
+function filterFields(
+  { pattern, host, tag, sort }: Pick<
+    CacheQuery,
+    "pattern" | "host" | "tag" | "sort"
+  >,
+): FilterField[] {
   return [
     {
       name: "q",
       label: "URL",
       value: pattern ?? "",
       placeholder: "part of it, or *.png",
+      isLong: true,
     },
     {
       name: "host",
@@ -172,11 +204,11 @@ const KINDS = [
 ];
 
 /** A choice between what is gone at once and what is asked about first. */
-export function modeField(): Html {
+export function modeField(value = "hard"): Html {
   return filterField({
     name: "mode",
     label: "How",
-    value: "hard",
+    value,
     choices: [
       { value: "hard", label: "hard: remove" },
       { value: "soft", label: "soft: mark stale" },
@@ -184,12 +216,16 @@ export function modeField(): Html {
   });
 }
 
-function purgeForms({ host, tag }: CacheQuery): Html {
-  const [by, value] = host !== undefined
-    ? ["host", host]
+function purgeForms(
+  { host, tag }: CacheQuery,
+  mistake: FormMistake | undefined,
+): Html {
+  const suggested: FormMistake["values"] = host !== undefined
+    ? { by: "host", value: host }
     : tag !== undefined
-    ? ["tag", tag]
-    : ["url", ""];
+    ? { by: "tag", value: tag }
+    : { by: "url", value: "" };
+  const { by = "url", value = "", mode } = mistake?.values ?? suggested;
   return html`
     <section aria-labelledby="purge">
       <h2 id="purge">Purge</h2>
@@ -204,7 +240,10 @@ function purgeForms({ host, tag }: CacheQuery): Html {
           label: "Which",
           value,
           placeholder: "http://example.com/images/",
-        })}${modeField()}<button class="danger">Purge</button></form>
+          isLong: true,
+        }, mistake)}${modeField(
+          mode,
+        )}<button class="danger">Purge</button></form>
       <form class="filter" method="post"
         action="${CACHE_PATH}/purge"><input type="hidden" name="by" value="all">${modeField()}<label class="check"><input type="checkbox" name="confirm" value="yes" required> Everything that is stored</label><button class="danger">Purge all</button></form>
     </section>

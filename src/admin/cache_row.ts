@@ -38,17 +38,13 @@ export const CacheRowSchema = v.object({
 /** A stored response in a list. */
 export type CacheRow = v.InferOutput<typeof CacheRowSchema>;
 
-/** Fields whose values are nobody's but the client's and the origin's. */
-const SECRET_FIELDS: ReadonlySet<string> = new Set([
-  "authorization",
-  "cookie",
-  "proxy-authorization",
-  "set-cookie",
-]);
+/** Words in the names of fields whose values are nobody's but the client's and the origin's. */
+const SECRET_NAME =
+  /cookie|auth|secret|token|password|session|credential|signature|(^|[-_])(api)?key([-_]|$)/i;
 
 /** A field's value as it may be shown. */
 export function shownValue(name: string, value: string): string {
-  return SECRET_FIELDS.has(name.toLowerCase()) ? "***" : value;
+  return SECRET_NAME.test(name) ? "***" : value;
 }
 
 /**

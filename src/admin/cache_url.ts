@@ -18,12 +18,6 @@ export function canonicalUrl(text: string): string | undefined {
   return target && cacheKey(target);
 }
 
-/** The scheme and authority of a URL, for what is of one host; empty where it has none. */
-export function originOf(url: string): string {
-  const origin = /^[a-z]+:\/\/[^/?#]*/i.exec(url)?.[0].toLowerCase() ?? "";
-  return origin.replace(/^(http:.*):80$|^(https:.*):443$/, "$1$2");
-}
-
 /** The beginning of URLs; undefined when none begins so. */
 export function canonicalPrefix(text: string): string | undefined {
   const [, origin, rest] = /^(https?:\/\/[^/?#]*)(.*)$/is.exec(text) ?? [];

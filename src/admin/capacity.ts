@@ -29,10 +29,11 @@ const NEARLY_FULL = 0.9;
 export function capacityTable(capacities: readonly Capacity[]): Html {
   return table({
     caption: "Capacity: what is used of what there may be",
+    name: "capacity",
     columns: [
       { title: "What" },
-      { title: "Used", kind: "number" },
-      { title: "At most", kind: "number" },
+      { title: "Used", kind: "number", label: "" },
+      { title: "At most", kind: "number", label: "of" },
       { title: "Share" },
       { title: "Note", kind: "wide" },
     ],

@@ -3,7 +3,8 @@
  * what of that has changed since. How they are drawn is for chart_svg.ts and the script.
  */
 
-import type { SeriesStats, StatsSnapshot } from "../stats/stats_snapshot.ts";
+import type { StatsSnapshot } from "../stats/stats_snapshot.ts";
+import { type SeriesSum, sumPoints } from "./series_sum.ts";
 
 /** The times that charts can show. */
 export const CHART_RANGES = ["hour", "day", "month"] as const;
@@ -12,7 +13,7 @@ export const CHART_RANGES = ["hour", "day", "month"] as const;
 export type ChartRange = typeof CHART_RANGES[number];
 
 /** A column of numbers. */
-export type ChartColumn = Exclude<keyof SeriesStats, "startMs" | "stepMs">;
+export type ChartColumn = keyof SeriesSum;
 
 /** A chart. */
 export interface Chart {
@@ -21,6 +22,10 @@ export interface Chart {
   readonly unit: "count" | "ms" | "ratio" | "bytes";
   /** Whether the series add up. */
   readonly isStacked: boolean;
+  /** Whether a value is of the length of a step: twice the step, twice the value. */
+  readonly isPerStep: boolean;
+  /** Whether its axis goes by powers of ten. */
+  readonly isLogarithmic: boolean;
   readonly series: readonly ChartLine[];
 }
 
@@ -47,6 +52,8 @@ export const CHARTS: readonly Chart[] = [
     title: "Requests by outcome",
     unit: "count",
     isStacked: true,
+    isPerStep: true,
+    isLogarithmic: false,
     series: [
       line("cached", "from the cache", "cached"),
       line("fetched", "from the origin", "fetched"),
@@ -61,6 +68,8 @@ export const CHARTS: readonly Chart[] = [
     title: "Latency",
     unit: "ms",
     isStacked: false,
+    isPerStep: false,
+    isLogarithmic: true,
     series: [line("p50Ms", "p50", "fetched"), line("p99Ms", "p99", "refused")],
   },
   {
@@ -68,6 +77,8 @@ export const CHARTS: readonly Chart[] = [
     title: "Hit ratio",
     unit: "ratio",
     isStacked: false,
+    isPerStep: false,
+    isLogarithmic: false,
     series: [line("hitRatio", "from the cache", "cached")],
   },
   {
@@ -75,6 +86,8 @@ export const CHARTS: readonly Chart[] = [
     title: "Bytes",
     unit: "bytes",
     isStacked: false,
+    isPerStep: true,
+    isLogarithmic: false,
     series: [
       line("bytesOut", "to clients", "fetched"),
       line("bytesIn", "from clients", "tunnelled"),
@@ -87,18 +100,33 @@ const COLUMNS: readonly ChartColumn[] = [
   ...new Set(CHARTS.flatMap(({ series }) => series.map((one) => one.column))),
 ];
 
-/** What a range is made of: minutes or hours, and how many of the last. */
-const POINTS: Readonly<
-  Record<ChartRange, { of: "minutes" | "hours"; last: number }>
-> = {
-  hour: { of: "minutes", last: 60 },
-  day: { of: "minutes", last: 1_440 },
-  month: { of: "hours", last: 744 },
+/** What a range is made of: so many steps, each of some minutes or hours. */
+interface RangeSteps {
+  readonly of: "minutes" | "hours";
+  readonly stepMs: number;
+  readonly count: number;
+  /** How long a step is, in words. */
+  readonly each: string;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** More points than a phone has pixels for are bars that nobody sees. */
+const STEPS: Readonly<Record<ChartRange, RangeSteps>> = {
+  hour: { of: "minutes", stepMs: MINUTE_MS, count: 60, each: "a minute" },
+  day: {
+    of: "minutes",
+    stepMs: 15 * MINUTE_MS,
+    count: 96,
+    each: "in 15 minutes",
+  },
+  month: { of: "hours", stepMs: 6 * HOUR_MS, count: 124, each: "in 6 hours" },
 };
 
-/** The range that a text names; the hour for any other text. */
-export function chartRange(text: string | undefined): ChartRange {
-  return CHART_RANGES.find((range) => range === text) ?? "hour";
+/** How long a step of a range is, in words: `a minute`. */
+export function stepWords(range: ChartRange): string {
+  return STEPS[range].each;
 }
 
 /** The points of a range. */
@@ -106,37 +134,53 @@ export function chartPoints(
   snapshot: StatsSnapshot,
   range: ChartRange,
 ): ChartPoints {
-  const { of, last } = POINTS[range];
-  return lastPoints(snapshot[of], last);
+  return lastSteps(snapshot, range, STEPS[range].count);
 }
 
-/** The point that counts now, of minutes and of hours: what changes from second to second. */
+/** The point of each range that counts now: what changes from second to second. */
 export function openPoints(
-  { minutes, hours }: StatsSnapshot,
-): { minutes: ChartPoints; hours: ChartPoints } {
-  return { minutes: lastPoints(minutes, 1), hours: lastPoints(hours, 1) };
-}
-
-/** Fewer points for the same time: the greatest of each group, of shares and times too. */
-export function fewerPoints(
-  { startMs, stepMs, columns }: ChartPoints,
-  most: number,
-): ChartPoints {
-  const group = Math.ceil(columns.cached.length / most);
+  snapshot: StatsSnapshot,
+): Record<ChartRange, ChartPoints> {
   return {
-    startMs,
-    stepMs: stepMs * group,
-    columns: mapColumns((column) => greatest(columns[column], group)),
+    hour: lastSteps(snapshot, "hour", 1),
+    day: lastSteps(snapshot, "day", 1),
+    month: lastSteps(snapshot, "month", 1),
   };
 }
 
-function lastPoints(series: SeriesStats, last: number): ChartPoints {
-  const skipped = Math.max(0, series.cached.length - last);
+/** All of a range as one. */
+export function rangeSum(
+  snapshot: StatsSnapshot,
+  range: ChartRange,
+): SeriesSum {
+  const { of, stepMs, count } = STEPS[range];
+  const series = snapshot[of];
+  const { length } = series.cached;
+  const points = count * stepMs / series.stepMs;
+  return sumPoints(series, Math.max(0, length - points), length);
+}
+
+/** Steps begin at whole ones of the clock (UTC), so the last one has not ended. */
+function lastSteps(
+  snapshot: StatsSnapshot,
+  range: ChartRange,
+  count: number,
+): ChartPoints {
+  const { of, stepMs } = STEPS[range];
+  const series = snapshot[of];
+  const lastMs = series.startMs + (series.cached.length - 1) * series.stepMs;
+  const startMs = Math.floor(lastMs / stepMs) * stepMs - (count - 1) * stepMs;
+  const placeOf = (timeMs: number) =>
+    Math.max(0, (timeMs - series.startMs) / series.stepMs);
+  const sums = Array.from({ length: count }, (_, i) => {
+    const fromMs = startMs + i * stepMs;
+    return sumPoints(series, placeOf(fromMs), placeOf(fromMs + stepMs));
+  });
   return {
-    startMs: series.startMs + skipped * series.stepMs,
-    stepMs: series.stepMs,
+    startMs,
+    stepMs,
     columns: mapColumns((column) =>
-      series[column].slice(skipped).map(toFourDigits)
+      sums.map((sum) => toFourDigits(sum[column]))
     ),
   };
 }
@@ -155,23 +199,6 @@ function mapColumns(
   return Object.fromEntries(
     COLUMNS.map((column) => [column, values(column)]),
   ) as ChartPoints["columns"];
-}
-
-function greatest(
-  values: readonly (number | null)[],
-  group: number,
-): (number | null)[] {
-  return Array.from(
-    { length: Math.ceil(values.length / group) },
-    (_, i) =>
-      values.slice(i * group, (i + 1) * group).reduce(
-        (most, value) =>
-          most === null || value === null
-            ? most ?? value
-            : Math.max(most, value),
-        null,
-      ),
-  );
 }
 
 function line(column: ChartColumn, label: string, tone: string): ChartLine {

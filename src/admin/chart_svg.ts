@@ -3,12 +3,7 @@
  * It has few points and no interaction.
  */
 
-import {
-  type Chart,
-  type ChartLine,
-  type ChartPoints,
-  fewerPoints,
-} from "./chart_series.ts";
+import type { Chart, ChartLine, ChartPoints } from "./chart_series.ts";
 import { type Html, html } from "./html.ts";
 import {
   bytesText,
@@ -21,30 +16,52 @@ import {
 
 const WIDTH = 600;
 const HEIGHT = 160;
-/** Points that are drawn at most. */
-const MAX_POINTS = 90;
 const DAY_MS = 86_400_000;
+/** In ms: a logarithm has no zero. */
+const LEAST_LOGARITHMIC = 0.01;
 
-/** The chart, with its legend and what its axes mean. */
-export function chartFigure(chart: Chart, points: ChartPoints): Html {
-  const drawn = fewerPoints(points, MAX_POINTS);
-  const most = greatestValue(chart, drawn);
+/** From which value to which an axis goes. */
+interface Axis {
+  readonly least: number;
+  readonly most: number;
+  readonly isLogarithmic: boolean;
+}
+
+/**
+ * The chart, with its legend and what its axes mean.
+ *
+ * @param each How long a step is, in words.
+ */
+export function chartFigure(
+  chart: Chart,
+  points: ChartPoints,
+  each: string,
+): Html {
+  const axis = axisOf(chart, points);
   return html`
     <figure class="chart" data-chart="${chart.id}">
-      <figcaption>${chart.title}</figcaption>
+      <figcaption>${chart.title}${chart.isPerStep
+        ? html`
+          <span class="note each">${each}</span>
+        `
+        : ""}</figcaption>
       <div
         class="plot"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${summary(
           chart,
           points,
         )}">${chart.isStacked
-          ? stackedBars(chart, drawn, most)
+          ? stackedBars(chart, points, axis)
           : chart.series.map((line) =>
-            valueLine(line, drawn, most)
+            valueLine(line, points, axis)
           )}</svg><span class="most">${valueText(
-            most,
+            axis.most,
             chart.unit,
-          )}</span><span class="from">${timeText(
-            drawn.startMs,
+          )}</span>${axis.isLogarithmic
+          ? html`<span class="least">${
+            valueText(axis.least, chart.unit)
+          }</span>`
+          : ""}<span class="from">${timeText(
+            points.startMs,
             points,
           )}</span><span class="to">now</span></div>
       <ul class="legend">${chart.series.map(({ label, tone }) =>
@@ -63,23 +80,41 @@ function summary({ title, series, unit }: Chart, points: ChartPoints): string {
   return `${title}, at last: ${values.join(", ")}`;
 }
 
-function greatestValue(
-  { unit, isStacked, series }: Chart,
+function axisOf(
+  { unit, isStacked, isLogarithmic, series }: Chart,
   points: ChartPoints,
-) {
-  if (unit === "ratio") return 1;
+): Axis {
+  if (unit === "ratio") return { least: 0, most: 1, isLogarithmic };
   const columns = series.map(({ column }) => points.columns[column]);
+  if (isLogarithmic) return logarithmicAxis(columns.flat());
   const values = points.columns.cached.map((_, i) => {
     const here = columns.map((column) => column[i] ?? 0);
     return isStacked ? here.reduce((sum, n) => sum + n, 0) : Math.max(...here);
   });
-  return Math.max(1, ...values);
+  return { least: 0, most: Math.max(1, ...values), isLogarithmic };
+}
+
+/** From a power of ten to another. */
+function logarithmicAxis(values: readonly (number | null)[]): Axis {
+  const known = values.filter((value) => value !== null);
+  const from = Math.max(LEAST_LOGARITHMIC, Math.min(1, ...known));
+  const least = 10 ** Math.floor(Math.log10(from));
+  const most = 10 ** Math.ceil(Math.log10(Math.max(1, ...known)));
+  return { least, most: Math.max(most, 10 * least), isLogarithmic: true };
+}
+
+/** How high a value stands. */
+function heightOf(value: number, { least, most, isLogarithmic }: Axis): number {
+  if (!isLogarithmic) return value / most * HEIGHT;
+  const share = Math.log(Math.max(value, least) / least) /
+    Math.log(most / least);
+  return share * HEIGHT;
 }
 
 function stackedBars(
   { series }: Chart,
   { columns }: ChartPoints,
-  most: number,
+  axis: Axis,
 ): Html[] {
   const count = columns.cached.length;
   const width = WIDTH / count;
@@ -88,9 +123,9 @@ function stackedBars(
   return series.toReversed().map(({ column, tone }) => {
     const path = columns[column].map((value, i) => {
       if (!value) return "";
-      const floor = floors[i]! / most * HEIGHT;
+      const floor = heightOf(floors[i]!, axis);
       floors[i]! += value;
-      const height = value / most * HEIGHT;
+      const height = heightOf(value, axis);
       return `M${round(i * width + width * 0.1)} ${round(HEIGHT - floor)}h${
         round(width * 0.8)
       }v-${round(height)}h-${round(width * 0.8)}z`;
@@ -104,7 +139,7 @@ function stackedBars(
 function valueLine(
   { column, tone }: ChartLine,
   { columns }: ChartPoints,
-  most: number,
+  axis: Axis,
 ): Html {
   const values = columns[column];
   const width = WIDTH / values.length;
@@ -114,7 +149,7 @@ function valueLine(
     isDrawing = value !== null;
     if (value === null) return "";
     const place = `${round((i + 0.5) * width)} ${
-      round(HEIGHT - value / most * HEIGHT)
+      round(HEIGHT - heightOf(value, axis))
     }`;
     // A point on its own is a line of no length, with round ends.
     return command === "M" ? `M${place}h.1` : `L${place}`;

@@ -3,10 +3,10 @@
  * text of strangers made visible. A value in a template is text unless it is markup itself.
  */
 
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import { escapeTerminal } from "../log/escape.ts";
 
-export { html };
+export { html, raw };
 
 /** Markup: what `html` makes, or text, which is escaped where it is put in. */
 export type Html = ReturnType<typeof html> | string;

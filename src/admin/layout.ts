@@ -7,6 +7,7 @@
 
 import { assetUrl } from "./assets.ts";
 import { type Html, html } from "./html.ts";
+import { timeZone } from "./number_text.ts";
 import { rulesBanner, type RulesStatus } from "./rules_banner.ts";
 
 /** What all pages of a proxy have in common. */
@@ -25,6 +26,8 @@ export interface PageOptions {
   /** What stands to the right of the heading. */
   readonly aside?: Html | undefined;
   readonly body: Html;
+  /** Where the same is as JSON. Default: nowhere. */
+  readonly json?: string | undefined;
   /** Names of assets that run as modules after the page is there. */
   readonly scripts?: readonly string[] | undefined;
   /** Without script the page is asked for again after so long. Default: never. */
@@ -77,10 +80,12 @@ export function layout(shell: Shell, page: PageOptions): Html {
     ${body}
         </main>
         <footer>
-          <span>Sluice ${shell.version}</span>
+          <span>Sluice ${shell.version} · times are ${timeZone()}</span>
           <nav aria-label="For programs">
             <ul>
-              <li><a href="/proxy-stats.json">JSON</a></li>
+              ${page.json === undefined
+                ? ""
+                : html`<li><a href="${page.json}">This page as JSON</a></li>`}
               <li><a href="/metrics">Metrics</a></li>
               <li><a href="/healthz">Health</a></li>
               <li><a href="/proxy.pac">proxy.pac</a></li>

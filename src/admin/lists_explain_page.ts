@@ -4,23 +4,27 @@ import type { Explanation, ListMatch } from "../policy/lists.ts";
 import { badge, type Tone } from "./badge.ts";
 import { banner } from "./banner.ts";
 import { emptyState } from "./empty_state.ts";
+import type { FormMistake } from "./form_mistake.ts";
 import { type Html, html, strangeText } from "./html.ts";
 import type { PageOptions } from "./layout.ts";
 import { LISTS_PATH } from "./lists_file_page.ts";
-import { explainForm } from "./lists_page.ts";
+import { explainForm } from "./lists_forms.ts";
 import { table } from "./table.ts";
 
-/** The page. @param found Undefined where nothing was asked. */
+/** The page. @param found Undefined where nothing was asked, or nothing that can be. */
 export function listsExplainPage(
   url: string,
   found: Explanation | undefined,
+  mistake?: FormMistake | undefined,
 ): PageOptions {
   return {
     title: "Which entry fits",
     section: LISTS_PATH,
     body: html`
-      ${explainForm(url)}
-      ${found === undefined
+      ${explainForm(url, mistake)}
+      ${mistake !== undefined
+        ? ""
+        : found === undefined
         ? emptyState("Name a URL, or a host for a tunnel to it.")
         : html`${verdictBanner(found)}${matchesTable(found.matches)}`}
       <p><a href="/admin/rules/explain?${new URLSearchParams({
@@ -55,8 +59,8 @@ function matchesTable(matches: readonly ListMatch[]): Html {
     columns: [
       { title: "Entry", kind: "wide" },
       { title: "What it does" },
-      { title: "List" },
-      { title: "Line", kind: "number" },
+      { title: "List", label: "in" },
+      { title: "Line", kind: "number", label: "line" },
       { title: "Note", kind: "wide" },
     ],
     rows: matches.map((match) => ({ cells: cellsOf(match) })),

@@ -1,6 +1,6 @@
 /** `/admin/lists/file`: one imported list, how far its import is, and the lines that it can't use. */
 
-import { actionButton } from "./admin_form.ts";
+import { confirmedButton } from "./admin_form.ts";
 import { badge } from "./badge.ts";
 import { banner } from "./banner.ts";
 import { shareBar } from "./capacity.ts";
@@ -114,11 +114,10 @@ function fileBody(file: ImportedFile, mayChange: boolean): Html {
       class="actions"><a class="button" href="${LISTS_PATH}/file.txt?${new URLSearchParams(
         { name },
       )}" download>Export as text</a>${mayChange
-        ? actionButton({
+        ? confirmedButton({
           path: `${LISTS_PATH}/file/remove`,
           label: "Remove this list",
           values: { name },
-          tone: "danger",
         })
         : ""}</div>
   `;

@@ -25,9 +25,6 @@ export const MAX_FILE_BYTES = 32 * 1024 * 1024;
 /** Chunks that are built before they are written. */
 const CHUNKS_AT_ONCE = 10;
 
-/** What an imported file may be called. */
-export const FILE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._()+@-]{0,99}$/u;
-
 /** An imported file. */
 export interface ImportedFile {
   readonly name: string;
@@ -124,13 +121,12 @@ export class ListsFiles {
   }
 
   /**
-   * Begins to import a file, in the place of one with that name.
+   * Begins to import a file, in the place of one with that name. See `progress` for its end.
    *
-   * @throws {ImportRefused} While another is imported, for the 17th file, a text that is too
-   * long, and another name than {@linkcode FILE_NAME} takes.
+   * @throws {ImportRefused} While another is imported, and for the 17th file.
    */
   begin(name: string, text: Uint8Array): void {
-    this.#refuse(name, text);
+    this.#refuse(name);
     this.#progress = {
       name,
       bytes: text.length,
@@ -140,7 +136,8 @@ export class ListsFiles {
       problem: undefined,
     };
     this.#running = this.#import(name, text).then(
-      () => this.#note({ state: "done", doneBytes: text.length }),
+      ({ lines }) =>
+        this.#note({ state: "done", doneBytes: text.length, lines }),
       (error) => this.#note({ state: "failed", problem: messageOf(error) }),
     );
   }
@@ -172,25 +169,16 @@ export class ListsFiles {
     await this.#running;
   }
 
-  #refuse(name: string, { length }: Uint8Array): void {
+  #refuse(name: string): void {
     if (this.#progress?.state === "running") {
       throw refused(name, `"${this.#progress.name}" is being imported`);
-    }
-    if (!FILE_NAME.test(name)) {
-      throw refused(
-        name,
-        "wants a name of letters, digits, blanks and ._()+@-",
-      );
-    }
-    if (length > MAX_FILE_BYTES) {
-      throw refused(name, `it has more than ${MAX_FILE_BYTES} bytes`);
     }
     if (this.#files.size >= MAX_FILES && !this.#files.has(name)) {
       throw refused(name, `there are ${MAX_FILES} files already`);
     }
   }
 
-  async #import(name: string, text: Uint8Array): Promise<void> {
+  async #import(name: string, text: Uint8Array): Promise<ListReport> {
     const version = crypto.randomUUID();
     const chunks = Math.ceil(text.length / CHUNK_BYTES);
     const load = new FileLoad(name);
@@ -198,7 +186,9 @@ export class ListsFiles {
       await this.#readAndKeep(version, text, load);
       const bytes = text.length;
       const kept = { version, chunks, bytes, importedMs: Date.now() };
-      await this.#replace(name, kept, load.finish(kept)!);
+      const list = load.finish(kept)!;
+      await this.#replace(name, kept, list);
+      return list.report;
     } catch (error) {
       await this.#archive.removeChunks(version, chunks);
       throw error;
@@ -232,15 +222,8 @@ export class ListsFiles {
     kept: KeptFile,
     list: FileList,
   ): Promise<void> {
-    const { entries, bad, badLines: [first] } = list.report;
-    if (entries === 0) {
-      const why = first === undefined
-        ? ""
-        : `: line ${first.line}, ${first.text}: ${first.reason}`;
-      throw new Error(
-        `none of its ${list.report.lines} lines is an entry (${bad} can't be used${why})`,
-      );
-    }
+    const problem = problemOf(list.report);
+    if (problem !== undefined) throw new Error(problem);
     const before = this.#files.get(name);
     this.#useList(list);
     await this.#archive.setFile(name, kept);
@@ -290,6 +273,22 @@ class FileLoad {
     this.#builder.add(this.#decoder.decode());
     return this.#builder.finish();
   }
+}
+
+/** Why lines are no list that anybody meant to import. */
+function problemOf(report: ListReport): string | undefined {
+  const { lines, entries, duplicates, skipped, bad } = report;
+  const [first] = report.badLines;
+  const why = first === undefined
+    ? ""
+    : `: line ${first.line}, ${first.text}: ${first.reason}`;
+  if (entries === 0) {
+    return `none of its ${lines} lines is an entry (${bad} can't be used${why})`;
+  }
+  // Of a page, a table or a program a line may pass for an entry.
+  return bad > entries + duplicates + skipped
+    ? `${bad} of its ${lines} lines can't be used${why}`
+    : undefined;
 }
 
 /** In reasons, an imported file is told from one of `--block-file`. */

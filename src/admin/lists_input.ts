@@ -5,7 +5,14 @@ import {
   MAX_NOTE_CHARACTERS,
   type OwnEntry,
 } from "../policy/lists/own_list.ts";
+import { MAX_FILE_BYTES } from "./lists_files.ts";
 import { BadInput, read, strict, TextSchema } from "./checked_input.ts";
+
+/** Where a list is sent, in a form or as it is. */
+export const IMPORT_PATH = "/admin/lists/import";
+
+/** What that may have in all, in bytes: a file and its form. */
+export const MAX_IMPORT_BYTES = MAX_FILE_BYTES + 1024 * 1024;
 
 const EntrySchema = strict({
   entry: TextSchema,
@@ -30,6 +37,11 @@ const ImportSchema = strict({
   text: v.optional(v.string("a text")),
   file: v.optional(v.instance(File, "a file")),
 });
+
+/** What a list may be called. */
+const FILE_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._()+@-]{0,99}$/u;
+const NAME_WANTED =
+  "a name of letters, digits, blanks and ._()+@-, at most 100, a letter or digit first";
 
 /** A file to be imported. */
 export interface ListUpload {
@@ -63,12 +75,50 @@ export async function readUpload(form: unknown): Promise<ListUpload> {
   if (isUploaded === (text.trim() !== "")) {
     throw new BadInput(undefined, "wants a file or a pasted text, one of them");
   }
-  const called = name.trim() || (isUploaded ? file.name : "");
-  if (called === "") throw new BadInput("name", "wants a name for the list");
-  return {
-    name: called,
+  const typed = name.trim();
+  // The platform gives the beginning of a name that has a semicolon or an equals sign.
+  if (isUploaded && typed === "" && !FILE_NAME.test(file.name)) {
+    const problem =
+      `the file's own name can't be the list's: type ${NAME_WANTED}`;
+    throw new BadInput("name", problem);
+  }
+  return checkedUpload({
+    name: typed === "" && isUploaded ? file.name : typed,
     text: isUploaded
       ? new Uint8Array(await file.arrayBuffer())
       : new TextEncoder().encode(text),
-  };
+  });
+}
+
+/**
+ * A list that can be tried: it has a name, and is a text.
+ *
+ * @throws {BadInput}
+ */
+export function checkedUpload({ name, text }: ListUpload): ListUpload {
+  if (!FILE_NAME.test(name)) {
+    const got = JSON.stringify(name).slice(0, 100);
+    throw new BadInput("name", `got ${got}, wants ${NAME_WANTED}`);
+  }
+  const problem = textProblem(text);
+  if (problem !== undefined) {
+    throw new BadInput(
+      undefined,
+      `Cannot import the list "${name}": ${problem}`,
+    );
+  }
+  return { name, text };
+}
+
+function textProblem(text: Uint8Array): string | undefined {
+  if (text.length > MAX_FILE_BYTES) {
+    return `it has more than ${MAX_FILE_BYTES} bytes`;
+  }
+  // RFC 1952 §2.3.1: what gzip begins with.
+  if (text[0] === 0x1f && text[1] === 0x8b) {
+    return "it is compressed by gzip: unpack it first";
+  }
+  return text.includes(0)
+    ? "it is no text, for it has NULs; wants a text in UTF-8"
+    : undefined;
 }

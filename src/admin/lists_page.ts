@@ -6,11 +6,11 @@
 import type { List } from "../policy/lists/list.ts";
 import type { ListReport } from "../policy/lists/list_builder.ts";
 import { MAX_OWN_ENTRIES, type OwnEntry } from "../policy/lists/own_list.ts";
-import { actionButton } from "./admin_form.ts";
 import { badge } from "./badge.ts";
 import { banner } from "./banner.ts";
 import { emptyState } from "./empty_state.ts";
-import { filterField } from "./filter_form.ts";
+import { confirmedButton } from "./admin_form.ts";
+import { type FormMistake, mistakeBanner } from "./form_mistake.ts";
 import { type Html, html, strangeText } from "./html.ts";
 import type { PageOptions } from "./layout.ts";
 import {
@@ -24,6 +24,7 @@ import {
   LISTS_PATH,
   progressBanner,
 } from "./lists_file_page.ts";
+import { addForm, explainForm, importForm } from "./lists_forms.ts";
 import { bytesText, countText, dateText } from "./number_text.ts";
 import { type Row, table } from "./table.ts";
 
@@ -46,68 +47,46 @@ const DONE: Readonly<Record<string, string>> = {
   "file-removed": "The imported list is removed.",
 };
 
-/** The page. @param done The word for what was done just now. */
+/** Whom the page is for, and what they have just done. */
+export interface ListsPageOptions {
+  readonly mayChange: boolean;
+  /** The word for what was done just now. */
+  readonly done?: string | undefined;
+  /** What was wrong with an entry or a list that was sent just now. */
+  readonly adding?: FormMistake | undefined;
+  readonly importing?: FormMistake | undefined;
+}
+
+/** The page. */
 export function listsPage(
   view: ListsView,
-  { mayChange, done = "" }: {
-    readonly mayChange: boolean;
-    readonly done?: string | undefined;
-  },
+  { mayChange, done = "", adding, importing }: ListsPageOptions,
 ): PageOptions {
   const what = Object.hasOwn(DONE, done) ? DONE[done] : undefined;
+  const mistake = adding ?? importing;
   return {
     title: "Lists",
     section: LISTS_PATH,
     body: html`
       ${what === undefined ? "" : banner({ tone: "good", what })}
-      ${progressBanner(view.progress)}
+      ${mistake === undefined
+        ? ""
+        : mistakeBanner(mistake, "Nothing was changed")}
+      ${view.progress?.state === "done" ? "" : progressBanner(view.progress)}
       <p
         class="lead">Lists are asked before rules: what one blocks, no rule lifts.</p>
       ${explainForm("")}
       ${mayChange
-        ? addForm()
+        ? addForm(adding)
         : html`<p class="note">Log in to change the lists.</p>`}
       ${ownSection(view, mayChange)}
-      ${filesSection(view, mayChange)}
+      ${filesSection(view, mayChange, importing)}
       <section
         aria-labelledby="all"><h2 id="all">All lists in force</h2>${allTable(
           view.inForce,
         )}</section>
     `,
   };
-}
-
-/** The form that asks which entry decides. */
-export function explainForm(url: string): Html {
-  return html`
-    <form class="filter" role="search" method="get"
-      action="${LISTS_PATH}/explain">${filterField({
-        name: "url",
-        label: "Which entry fits",
-        value: url,
-        placeholder: "http://example.com/ or a host",
-      })}<button>Look</button></form>
-  `;
-}
-
-function addForm(): Html {
-  return html`
-    <section aria-labelledby="add">
-      <h2 id="add">Add an entry</h2>
-      <form class="filter" method="post"
-        action="${LISTS_PATH}/entries">${filterField({
-          name: "action",
-          label: "What to do",
-          value: "block",
-          choices: [
-            { value: "block", label: "block" },
-            { value: "allow", label: "allow" },
-          ],
-        })}<label><span>Entry</span><input type="text" name="entry" required maxlength="16000" placeholder=".ads.example" autocomplete="off" spellcheck="false"></label><label><span>Note</span><input type="text" name="note" maxlength="500" placeholder="why" autocomplete="off"></label><button class="primary">Add</button></form>
-      <p
-        class="note"><code>example.com</code> is that host, <code>.example.com</code> its sub-domains too; also an address, a range, a URL prefix such as <code>http://example.com/ads/</code>, or a file type such as <code>*.exe</code>.</p>
-    </section>
-  `;
 }
 
 function ownSection({ entries }: ListsView, mayChange: boolean): Html {
@@ -150,12 +129,11 @@ function entryRow(
     actionBadge(action),
     strangeText(note, 500),
   ];
-  const remove = actionButton({
+  const remove = confirmedButton({
     path: `${LISTS_PATH}/entries/remove`,
     label: "Remove",
     about: strangeText(entry, 100),
     values: { entry },
-    tone: "danger",
   });
   return { key: entry, cells: mayChange ? [...cells, remove] : cells };
 }
@@ -170,6 +148,7 @@ export function actionBadge(action: "block" | "allow"): Html {
 function filesSection(
   { files, progress }: ListsView,
   mayChange: boolean,
+  mistake: FormMistake | undefined,
 ): Html {
   const isBusy = progress?.state === "running";
   return html`
@@ -189,7 +168,7 @@ function filesSection(
           "No lists are imported.",
           "Plain lists, hosts files and the domain lines of Adblock lists are read.",
         ),
-      })}${mayChange && !isBusy ? importForm() : ""}</section>
+      })}${mayChange && !isBusy ? importForm(mistake) : ""}</section>
   `;
 }
 
@@ -206,20 +185,6 @@ function fileRow(file: ImportedFile): Row {
       dateText(importedMs),
     ],
   };
-}
-
-function importForm(): Html {
-  return html`
-    <form class="card fields" method="post" action="${LISTS_PATH}/import"
-      enctype="multipart/form-data">
-      <h3>Import a list to block by</h3>
-      <label><span>Name</span><input type="text" name="name" maxlength="100" placeholder="the file's, or easylist.txt" autocomplete="off"></label>
-      <label><span>File</span><input type="file" name="file" accept="text/plain,.txt,.list,.hosts"></label>
-      <label><span>Or its text</span><textarea name="text" rows="4" spellcheck="false" placeholder="||ads.example^"></textarea></label>
-      <div><button class="primary">Import</button></div>
-      <p class="note">At most 32 MiB. A list of that name is replaced.</p>
-    </form>
-  `;
 }
 
 const KIND_WORDS: Readonly<Record<List["source"]["kind"], string>> = {

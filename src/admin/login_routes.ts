@@ -8,6 +8,7 @@ import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import * as v from "valibot";
 import { clientKey } from "../policy/client_key.ts";
 import { FailureThrottle } from "../policy/failure_throttle.ts";
+import { PAGES_HOST } from "../proxy/self.ts";
 import type { AdminAnswers, AdminContext } from "./admin_answers.ts";
 import { type AdminEnv, LOGIN_PATH } from "./admin_guard.ts";
 import { readForm } from "./admin_form.ts";
@@ -25,18 +26,24 @@ const LoginSchema = strict({
   username: v.optional(v.string()),
 });
 
+/** How the routes are reached, and what time it is. */
+export interface LoginRoutesOptions {
+  /** `http://HOST:PORT` at which the proxy listens; `https` with TLS to it. */
+  readonly address: string;
+  /** Milliseconds of a clock that does not jump. Default: performance.now. */
+  readonly now?: () => number;
+}
+
 /**
  * The routes:
  *
  * - `GET /admin/login`: the form; `next` is the path that it leads to
  * - `POST /admin/login`: `token`, `next`; 401 for another token, 429 after several
  * - `POST /admin/logout`
- *
- * @param now Milliseconds of a clock that does not jump. Default: performance.now.
  */
 export function loginRoutes(
   answers: AdminAnswers,
-  now: () => number = () => performance.now(),
+  { address, now = () => performance.now() }: LoginRoutesOptions,
 ): Hono<AdminEnv> {
   const app = new Hono<AdminEnv>();
   const throttle = new FailureThrottle();
@@ -56,7 +63,8 @@ export function loginRoutes(
       throw error;
     });
     if (answers.gate.isToken(given.token.trim())) {
-      return loggedIn(answers, context, ownPath(given.next));
+      const secure = isByTls(context, address);
+      return loggedIn(answers, context, { secure, next: given.next });
     }
     throttle.fail(client, now());
     return await notTheToken(answers, context, ownPath(given.next));
@@ -80,7 +88,10 @@ async function readLogin(context: AdminContext) {
 function loggedIn(
   answers: AdminAnswers,
   context: AdminContext,
-  location: string,
+  { secure, next }: {
+    readonly secure: boolean;
+    readonly next?: string | undefined;
+  },
 ): Response {
   const { sessions } = answers.gate;
   setCookie(context, sessions.cookieName, sessions.begin(), {
@@ -88,13 +99,23 @@ function loggedIn(
     httpOnly: true,
     sameSite: "Strict",
     maxAge: SESSION_SECONDS,
-    // The proxy's own URLs are `http:`, with TLS to it too: the browser knows better.
-    secure: context.req.header("origin")?.startsWith("https:") ?? false,
+    secure,
   });
   return answers.done(context, {
     json: { isLoggedIn: true, seconds: SESSION_SECONDS },
-    location,
+    location: ownPath(next),
   });
+}
+
+/**
+ * Whether the page is an `https:` one to who asks. A browser says so by Origin; others ask with
+ * TLS where the listener has it, but for pages by a name that is reached through the proxy alone.
+ */
+function isByTls({ req }: AdminContext, address: string): boolean {
+  const origin = req.header("origin");
+  if (origin !== undefined) return origin.startsWith("https:");
+  return address.startsWith("https:") &&
+    new URL(req.url).hostname !== PAGES_HOST;
 }
 
 function notTheToken(

@@ -88,7 +88,7 @@ export function readLogSearch(parameters: Parameters): LogSearch {
       ? undefined
       : outcomesOf(given.outcome),
     rule: given.rule,
-    method: given.method,
+    method: given.method?.toUpperCase(),
     text: given.text,
     fromMs: given.from === undefined ? undefined : timeMs("from", given.from),
     toMs: given.to === undefined ? undefined : endMs(given.to),

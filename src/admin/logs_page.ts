@@ -6,17 +6,21 @@
 import { OUTCOMES } from "../log/record.ts";
 import type { StoredRecord } from "../log/record_line.ts";
 import type { RecordsUsage } from "../log/recent_records.ts";
-import { outcomeBadge } from "./badge.ts";
 import { banner } from "./banner.ts";
 import { emptyState } from "./empty_state.ts";
+import { exchangesTable } from "./exchanges_table.ts";
 import { type FilterField, filterForm } from "./filter_form.ts";
+import { type FormMistake, mistakeBanner } from "./form_mistake.ts";
 import { type Html, html, strangeText } from "./html.ts";
 import type { PageOptions } from "./layout.ts";
-import { isForAll, logParameters, type LogSearch } from "./logs_input.ts";
-import { bytesText, countText, dateText, msText } from "./number_text.ts";
+import {
+  isForAll,
+  type LogFilterName,
+  logParameters,
+  type LogSearch,
+} from "./logs_input.ts";
+import { countText, timeZone } from "./number_text.ts";
 import { pagination } from "./pagination.ts";
-import { clientText, reasonCell } from "./stats_recent.ts";
-import { type Row, table } from "./table.ts";
 
 /** The page's path. */
 export const LOGS_PATH = "/admin/logs";
@@ -33,6 +37,18 @@ export interface LogsView {
   /** How many it has looked at. */
   readonly scanned: number;
   readonly usage: RecordsUsage;
+}
+
+/** The page of a search with a mistake in it: the form, as it was filled in. */
+export function logsMistakePage(mistake: FormMistake): PageOptions {
+  return {
+    title: "Logs",
+    section: LOGS_PATH,
+    body: html`
+      ${mistakeBanner(mistake, "Nothing was looked for")}
+      ${filterForm(LOGS_PATH, filterFields(mistake.values), mistake)}
+    `,
+  };
 }
 
 /** The page. @param deleted How many records were deleted just now. */
@@ -52,11 +68,11 @@ export function logsPage(
         tone: "good",
         what: `Records deleted: ${countText(deleted)}.`,
       })}
-      ${filterForm(LOGS_PATH, filterFields(search))}
-      ${table({
+      ${filterForm(LOGS_PATH, filterFields(search.filters))}
+      ${exchangesTable({
+        records,
         caption: "Exchanges, the newest first",
-        columns: COLUMNS,
-        rows: records.map(logRow),
+        name: "logs",
         empty: nothingFound(view),
       })}
       ${pages(view)}
@@ -66,60 +82,15 @@ export function logsPage(
   };
 }
 
-const COLUMNS = [
-  { title: "Time" },
-  { title: "Client" },
-  { title: "Request", kind: "wide" },
-  { title: "Status", kind: "number" },
-  { title: "Outcome" },
-  { title: "Rule and reason", kind: "wide" },
-  { title: "Sent", kind: "number" },
-  { title: "Took", kind: "number" },
-] as const;
-
-/** Where one exchange is shown. */
-export function exchangeHref(id: string): string {
-  return `${LOGS_PATH}/${encodeURIComponent(id)}`;
-}
-
-function logRow(record: StoredRecord): Row {
-  const { time, id, method, url, status, outcome, ms } = record;
-  const timeMs = Date.parse(time);
-  return {
-    key: id,
-    cells: [
-      html`
-        <a
-          href="${exchangeHref(id)}"><time datetime="${new Date(timeMs)
-            .toISOString()}">${dateText(timeMs)}${secondsText(
-              timeMs,
-            )}</time></a>
-      `,
-      clientText(record.client),
-      html`<b>${strangeText(method, 20)}</b> ${strangeText(url, 200)}`,
-      status === 0 ? "none" : String(status),
-      outcomeBadge(outcome),
-      reasonCell(record),
-      bytesText(record.bytesOut),
-      msText(ms.total),
-    ],
-  };
-}
-
-function secondsText(timeMs: number): string {
-  const seconds = Math.floor(timeMs / 1000) % 60;
-  return `:${String(seconds).padStart(2, "0")}`;
-}
-
-function filterFields({ filters }: LogSearch): FilterField[] {
+function filterFields(filters: Partial<LogSearch["filters"]>): FilterField[] {
   const field = (
-    name: keyof typeof filters,
+    name: LogFilterName,
     label: string,
     placeholder: string,
   ): FilterField => ({ name, label, value: filters[name] ?? "", placeholder });
   const choices = OUTCOMES.map((value) => ({ value, label: value }));
   return [
-    field("text", "Text", "in URL, reason or error"),
+    { ...field("text", "Text", "in URL, reason or error"), isLong: true },
     field("host", "Host", ".example.com"),
     field("client", "Client", "192.0.2.0/24"),
     field("status", "Status", "404, 5xx, 400-451"),
@@ -133,8 +104,8 @@ function filterFields({ filters }: LogSearch): FilterField[] {
     },
     field("rule", "Rule", "its name, or lists"),
     field("method", "Method", "GET"),
-    field("from", "From", "2026-01-31 08:15"),
-    field("to", "To", "2026-01-31"),
+    field("from", `From (${timeZone()})`, "2026-01-31 08:15"),
+    field("to", `To (${timeZone()})`, "2026-01-31"),
   ];
 }
 
@@ -196,7 +167,9 @@ function usageText(usage: RecordsUsage): string {
       countText(skipped + lost)
     } were not kept, because too many came at once or the store failed`
     : "";
-  return `Some ${
-    countText(Math.max(heldRecords, storedRecords))
-  } records are kept, the oldest go first${missing}. The access log has a line for every exchange.`;
+  const kept = Math.max(heldRecords, storedRecords);
+  const count = kept === 0
+    ? "No records are kept yet"
+    : `${countText(kept)} records are kept, the oldest go first`;
+  return `${count}${missing}. The access log has a line for every exchange.`;
 }

@@ -12,11 +12,18 @@ import type { AdminAnswers, AdminContext } from "./admin_answers.ts";
 import { countParameter, givenParameters, readForm } from "./admin_form.ts";
 import type { AdminEnv } from "./admin_guard.ts";
 import { BadInput, read } from "./checked_input.ts";
+import { formMistake, typedParameters } from "./form_mistake.ts";
 import { logsDeletePage } from "./logs_delete_page.ts";
-import { exchangePage } from "./logs_exchange_page.ts";
 import { isForAll, type LogSearch, readLogSearch } from "./logs_input.ts";
-import { LOGS_PATH, logsPage, type LogsView } from "./logs_page.ts";
+import {
+  LOGS_PATH,
+  logsMistakePage,
+  logsPage,
+  type LogsView,
+} from "./logs_page.ts";
 import { ownAddress } from "./own_address.ts";
+import { wantsHtml } from "./stats_routes.ts";
+import { whyPage } from "./why_page.ts";
 
 /** What the routes work with. */
 export interface LogsRoutesOptions {
@@ -32,7 +39,7 @@ const ALL = { limit: Infinity, maxScanned: Infinity } as const;
  * The routes; all take the filters of logs_input.ts as parameters:
  *
  * - `GET /admin/logs`: a page; `limit`, `after`
- * - `GET /admin/logs/ID`: one exchange
+ * - `GET /admin/logs/ID`: one exchange, the same as `/why/ID`
  * - `GET /admin/logs/export.ndjson`, `export.har`
  * - `GET /admin/logs/delete`: how many a deletion concerns
  * - `POST /admin/logs/delete`: the filters or `all: "yes"`, and `confirm: "yes"`
@@ -44,7 +51,20 @@ export function logsRoutes(
 ): Hono<AdminEnv> {
   const { records, version, address } = options;
   const app = new Hono<AdminEnv>();
-  app.get(LOGS_PATH, (context) => searchAnswer(answers, context, records));
+  app.get(LOGS_PATH, async (context) => {
+    const parameters = givenParameters(context, "deleted");
+    try {
+      return await searchAnswer(answers, context, records);
+    } catch (error) {
+      const mistake = formMistake(error, typedParameters(parameters));
+      if (mistake === undefined || !wantsHtml(context)) throw error;
+      return await answers.show(context, {
+        status: 400,
+        json: undefined,
+        page: () => logsMistakePage(mistake),
+      });
+    }
+  });
   app.get(`${LOGS_PATH}/export.ndjson`, (context) => {
     const { query } = readLogSearch(givenParameters(context));
     return download(
@@ -92,7 +112,7 @@ export function logsRoutes(
     if (record === undefined) return await unknown(answers, context);
     return await answers.show(context, {
       json: record,
-      page: () => exchangePage(record, ownAddress(context.req.url, address)),
+      page: () => whyPage(record, ownAddress(context, address)),
     });
   });
   return app;

@@ -1,6 +1,7 @@
 /**
  * Numbers and times as people read them in pages: grouped, with a unit that fits, "–" for
- * what there is not. Times of day are the machine's.
+ * what there is not. Times are those of the machine's time zone, whoever reads them and
+ * wherever: pages name it, see timeZone().
  */
 
 /** Stands for a number that there is none of. */
@@ -55,6 +56,16 @@ export function clockText(timeMs: number): string {
 /** `2026-01-31 14:03`. */
 export function dateText(timeMs: number): string {
   return isoLocal(timeMs).slice(0, 16);
+}
+
+/** `2026-01-31 14:03:22`. */
+export function momentText(timeMs: number): string {
+  return isoLocal(timeMs);
+}
+
+/** The time zone of all times in pages: "UTC", "Europe/Berlin". */
+export function timeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
 /** Two digits that count, but never a fraction of hundreds. */

@@ -5,19 +5,23 @@
  */
 
 import { type Context, Hono } from "hono";
+import { compress } from "hono/compress";
 import { secureHeaders } from "hono/secure-headers";
 import type { Pages } from "../proxy/services.ts";
 import type { AdminEnv } from "./admin_guard.ts";
 import { type AdminOptions, adminRoutes } from "./admin_routes.ts";
 import { assets } from "./assets.ts";
+import { banner } from "./banner.ts";
 import { caPages } from "./ca_page.ts";
 import { emptyState } from "./empty_state.ts";
-import { firstStart } from "./first_start.ts";
-import { html, htmlText } from "./html.ts";
-import { layout, type Shell } from "./layout.ts";
+import { FOREIGN_ORIGIN, isForeign } from "./foreign_origin.ts";
+import { html, htmlText, strangeText } from "./html.ts";
+import { KnownMethods } from "./known_methods.ts";
+import { layout, type PageOptions, type Shell } from "./layout.ts";
 import { ownAddress } from "./own_address.ts";
 import { proxyPac } from "./proxy_pac.ts";
 import { areRulesDegraded, type RulesStatus } from "./rules_banner.ts";
+import { statsOffRoutes } from "./stats_off.ts";
 import { statsRoutes, wantsHtml } from "./stats_routes.ts";
 import type { StatsStream } from "./stats_stream.ts";
 
@@ -28,7 +32,7 @@ export interface PagesOptions {
   readonly address: string;
   /** Default: rules are off. */
   readonly rules?: RulesStatus | undefined;
-  /** The statistics, as the stream that keeps their page up to date. Default: there are none. */
+  /** The statistics, as the stream that keeps their page up to date. Default: they are off. */
   readonly stats?: StatsStream | undefined;
   /** Default: there is nothing under `/admin`. */
   readonly admin?: AdminOptions | undefined;
@@ -51,7 +55,19 @@ export function pagesApp(options: PagesOptions): Hono<AdminEnv> {
   app.onError((error) => {
     throw error;
   });
+  // All but streams: a table of rows that are alike is a tenth of its length.
+  app.use(compress());
   app.use(headers());
+  app.use(async (context, next) => {
+    if (isForeign(context)) return await foreign(context, shell);
+    const methods = known.of(context.req.path);
+    const { method } = context.req;
+    const isServed = method !== "OPTIONS" && methods.includes(method);
+    if (methods.length > 0 && !isServed) {
+      return await tellMethods(context, shell, methods);
+    }
+    await next();
+  });
   app.get(
     "/healthz",
     (context) =>
@@ -59,14 +75,13 @@ export function pagesApp(options: PagesOptions): Hono<AdminEnv> {
   );
   app.get("/proxy.pac", (context) => {
     context.header("Content-Type", "application/x-ns-proxy-autoconfig");
-    const { host } = new URL(ownAddress(context.req.url, address));
-    return context.body(proxyPac(host));
+    return context.body(proxyPac(ownAddress(context, address)));
   });
   app.route("/assets", assets());
   if (stats !== undefined) {
     app.route("/", statsRoutes({ stream: stats, shell, address }));
   } else {
-    app.get("/", (context) => welcome(context, shell, address));
+    app.route("/", statsOffRoutes(shell, address));
   }
   if (authorityPem !== undefined) {
     app.route("/", caPages({ authorityPem, address, shell }));
@@ -75,6 +90,7 @@ export function pagesApp(options: PagesOptions): Hono<AdminEnv> {
     app.route("/", adminRoutes(admin, { shell, address }));
   }
   app.notFound((context) => notFound(context, shell));
+  const known = new KnownMethods(app.routes);
   return app;
 }
 
@@ -113,31 +129,48 @@ function rulesHealth(rules: RulesStatus | undefined): string {
   return areRulesDegraded(rules) ? "degraded" : "ok";
 }
 
-async function welcome(
-  context: Context,
-  shell: Shell,
-  address: string,
-): Promise<Response> {
-  const body = firstStart(
-    shell.version,
-    ownAddress(context.req.url, address),
-  );
-  return context.html(
-    await htmlText(layout(shell, { title: "Welcome", body })),
-  );
+function foreign(context: Context, shell: Shell): Promise<Response> {
+  const body = banner({ tone: "bad", what: FOREIGN_ORIGIN });
+  const page = { title: "Refused", body };
+  return refused(context, shell, { status: 403, reason: FOREIGN_ORIGIN, page });
 }
 
-async function notFound(context: Context, shell: Shell): Promise<Response> {
-  const reason = "no such page";
-  if (!wantsHtml(context)) {
-    return context.json({ error: { status: 404, reason } }, 404);
-  }
+/** What a page takes, for OPTIONS and for another method (RFC 9110 §9.3.7, §15.5.6). */
+async function tellMethods(
+  context: Context,
+  shell: Shell,
+  methods: readonly string[],
+): Promise<Response> {
+  const { method } = context.req;
+  context.header("Allow", methods.join(", "));
+  if (method === "OPTIONS") return context.body(null, 204);
+  const reason = `${method} is not for this page`;
   const body = emptyState(
-    "There is no such page.",
-    html`<p>Go to the <a href="/proxy-stats">statistics</a>.</p>`,
+    `${strangeText(method, 50)} is not for this page.`,
+    TO_START,
   );
-  return context.html(
-    await htmlText(layout(shell, { title: "Not found", body })),
-    404,
-  );
+  const page = { title: "Not for this page", body };
+  return await refused(context, shell, { status: 405, reason, page });
+}
+
+function notFound(context: Context, shell: Shell): Promise<Response> {
+  const body = emptyState("There is no such page.", TO_START);
+  const page = { title: "Not found", body };
+  return refused(context, shell, { status: 404, reason: "no such page", page });
+}
+
+const TO_START = html`<p>Go to the <a href="/proxy-stats">statistics</a>.</p>`;
+
+async function refused(
+  context: Context,
+  shell: Shell,
+  { status, reason, page }: {
+    readonly status: 403 | 404 | 405;
+    readonly reason: string;
+    readonly page: PageOptions;
+  },
+): Promise<Response> {
+  return wantsHtml(context)
+    ? context.html(await htmlText(layout(shell, page)), status)
+    : context.json({ error: { status, reason } }, status);
 }

@@ -30,8 +30,8 @@ export interface RulesDeskParts {
   readonly book: Pick<RuleBook, "modes">;
   /** Keeps a mode, or forgets it. May reject. */
   readonly keep: (name: string, mode: RuleMode | undefined) => Promise<void>;
-  /** What each rule did. */
-  readonly statistics: () => readonly RuleStats[];
+  /** What each rule did. Default: nobody counts it. */
+  readonly statistics?: (() => readonly RuleStats[]) | undefined;
 }
 
 /** A rule, as it is. */
@@ -41,8 +41,8 @@ export interface RuleView {
   readonly fileMode: RuleMode;
   readonly switchedTo: RuleMode | undefined;
   readonly isSetAside: boolean;
-  /** Undefined before it has decided anything. */
-  readonly stats: RuleStats | undefined;
+  /** Undefined before it has decided anything; null when nobody counts. */
+  readonly stats: RuleStats | null | undefined;
 }
 
 /** All rules, as they are. */
@@ -131,17 +131,20 @@ export class RulesDesk {
   }
 
   #rules(): RuleView[] {
-    const stats = new Map(
-      this.#parts.statistics().map((each) => [each.name, each]),
-    );
-    return this.#parts.sets.current.rules.map((rule) =>
-      this.#ruleView(rule, stats.get(rule.description.name))
+    const { sets, statistics } = this.#parts;
+    const counted = statistics &&
+      new Map(statistics().map((each) => [each.name, each]));
+    return sets.current.rules.map((rule) =>
+      this.#ruleView(
+        rule,
+        counted === undefined ? null : counted.get(rule.description.name),
+      )
     );
   }
 
   #ruleView(
     { description, isSetAside }: LoadedRule,
-    stats: RuleStats | undefined,
+    stats: RuleView["stats"],
   ): RuleView {
     const { mode, name } = description;
     const switchedTo = this.#modes.get(name);

@@ -8,7 +8,7 @@ import { type Html, html, strangeText } from "./html.ts";
 import type { PageOptions } from "./layout.ts";
 import { verdictBanner } from "./lists_explain_page.ts";
 import type { RuleExplanation } from "./rules_explain.ts";
-import { RULES_PATH } from "./rules_page.ts";
+import { RULES_PATH } from "./rules_path.ts";
 import { table } from "./table.ts";
 
 /** What was asked and what came of it. */

@@ -10,11 +10,9 @@ import { type Html, html, strangeText } from "./html.ts";
 import type { PageOptions } from "./layout.ts";
 import { countText, msText } from "./number_text.ts";
 import type { RulesView, RuleView } from "./rules_desk.ts";
+import { ruleHref, RULES_PATH } from "./rules_path.ts";
 import { decisionsText } from "./stats_rules.ts";
 import { type Row, table } from "./table.ts";
-
-/** The page's path. */
-export const RULES_PATH = "/admin/rules";
 
 /** What was done just now, by the word in the page's address. */
 const DONE: Readonly<Record<string, string>> = {
@@ -60,11 +58,6 @@ export function doneBanner(done = ""): Html {
   return what === undefined ? "" : banner({ tone: "good", what });
 }
 
-/** Where one rule is shown. */
-export function ruleHref(name: string): string {
-  return `${RULES_PATH}/rule?${new URLSearchParams({ name })}`;
-}
-
 /** Whether a rule is in force, and by whom it is not. */
 export function ruleState(
   { description: { mode }, isSetAside, switchedTo }: RuleView,
@@ -84,6 +77,7 @@ export function ruleState(
 function rulesTable({ rules }: RulesView): Html {
   return table({
     caption: "Rules, in the order in which they run",
+    name: "rule-list",
     columns: [
       { title: "Rule" },
       { title: "State" },
@@ -104,15 +98,16 @@ function rulesTable({ rules }: RulesView): Html {
 function ruleRow(rule: RuleView): Row {
   const { description: { name, description = "" }, stats } = rule;
   const { total, p99Ms = null } = stats ?? {};
+  const counted = (count: number) => stats === null ? "" : countText(count);
   return {
     key: name,
     cells: [
       html`<a href="${ruleHref(name)}">${strangeText(name, 100)}</a>`,
       ruleState(rule),
       strangeText(description, 200),
-      countText(total?.calls ?? 0),
+      counted(total?.calls ?? 0),
       total === undefined ? "" : decisionsText(total),
-      countText(total?.errors ?? 0),
+      counted(total?.errors ?? 0),
       msText(p99Ms),
     ],
   };

@@ -18,7 +18,8 @@ import {
 } from "./rules_explain.ts";
 import { type ExplainView, rulesExplainPage } from "./rules_explain_page.ts";
 import { RULE_MODES } from "./rules_modes.ts";
-import { ruleHref, RULES_PATH, rulesPage } from "./rules_page.ts";
+import { rulesPage } from "./rules_page.ts";
+import { ruleHref, RULES_PATH } from "./rules_path.ts";
 import { rulePage } from "./rules_rule_page.ts";
 
 /** What the routes work with. */

@@ -9,7 +9,8 @@ import type { PageOptions } from "./layout.ts";
 import { countText, dateText, msText } from "./number_text.ts";
 import type { RuleView } from "./rules_desk.ts";
 import { RULE_MODES, type RuleMode } from "./rules_modes.ts";
-import { doneBanner, RULES_PATH, ruleState } from "./rules_page.ts";
+import { doneBanner, ruleState } from "./rules_page.ts";
+import { RULES_PATH } from "./rules_path.ts";
 import { decisionsText } from "./stats_rules.ts";
 
 /** A longer source is cut. */
@@ -74,7 +75,8 @@ export function sourceListing(source: string): Html {
   if (lines.at(-1) === "") lines.pop();
   const more = lines.length - MAX_LINES;
   return html`
-    <div class="scroll source" tabindex="0" role="region" aria-label="Source">
+    <div class="scroll source" tabindex="0" role="region"
+      aria-label="Source, line by line">
       <table>
         <tbody>${lines.slice(0, MAX_LINES).map((line, at) =>
           html`
@@ -150,6 +152,9 @@ function facts(
 }
 
 function statsSection({ stats }: RuleView): Html {
+  if (stats === null) {
+    return html`<p class="note">Statistics are off: nobody counts what it does.</p>`;
+  }
   if (stats === undefined) {
     return html`<p class="note">It has decided nothing yet.</p>`;
   }
@@ -160,7 +165,7 @@ function statsSection({ stats }: RuleView): Html {
       <dl>
       <div><dt>Calls</dt><dd>${countText(
         total.calls,
-      )} with a decision or an error</dd></div>
+      )}, with a decision or without</dd></div>
       <div><dt>Decisions</dt><dd>${decisionsText(total) || "none"}</dd></div>
       <div><dt>Errors</dt><dd>${countText(total.errors)}</dd></div>
       <div><dt>Took</dt><dd>p50 ${msText(p50Ms)}, p99 ${msText(

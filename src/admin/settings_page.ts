@@ -13,15 +13,18 @@ import { type Row, table } from "./table.ts";
 /** The page's path. */
 export const SETTINGS_PATH = "/admin/settings";
 
+/** What an option is set to: as an operator would write it where JSON has no type for it. */
+export type SettingValue = boolean | number | string | readonly string[] | null;
+
 /** One option, as it is in force. */
 export interface SettingView {
   /** The flag without its dashes. */
   readonly name: string;
   readonly group: string;
-  /** As an operator would write it, secrets masked; null for none. */
-  readonly value: string | null;
-  /** Likewise; null for none. */
-  readonly default: string | null;
+  /** Secrets are masked; null for none. */
+  readonly value: SettingValue;
+  /** In words where it depends on something; null for none. */
+  readonly default: SettingValue;
   readonly source: "flag" | "environment" | "file" | "default";
   /** What it takes, units included. */
   readonly wants: string;
@@ -65,11 +68,12 @@ function groupSection(group: string, settings: readonly SettingView[]): Html {
     <section
       aria-labelledby="${id}"><h2 id="${id}">${group}</h2>${table({
         caption: `Settings: ${group}`,
+        name: "settings",
         columns: [
           { title: "Option" },
-          { title: "Value", kind: "wide" },
+          { title: "Value" },
           { title: "From" },
-          { title: "Default", kind: "wide" },
+          { title: "Default", label: "default" },
           { title: "What it does", kind: "wide" },
         ],
         rows: settings.map(settingRow),
@@ -82,19 +86,30 @@ function settingRow(setting: SettingView): Row {
   return {
     key: name,
     cells: [
-      html`<code title="${environment} in the environment">--${name}</code>`,
+      html`<code>--${name}</code> <code class="note">${environment}</code>`,
       valueText(value),
-      source === "default"
-        ? html`<span class="note">default</span>`
-        : badge(source, "fetched"),
+      source === "default" ? "" : badge(source, "fetched"),
       valueText(setting.default),
-      html`${description}. <span class="note">${why} Takes ${wants}.</span>`,
+      html`${
+        sentence(
+          description,
+        )
+      } <span class="note">${why} Takes ${wants}.</span>`,
     ],
   };
 }
 
-function valueText(value: string | null): Html {
-  return value === null || value === ""
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function valueText(value: SettingValue): Html {
+  const text = typeof value === "boolean"
+    ? value ? "on" : "off"
+    : typeof value === "object"
+    ? value?.join(", ") ?? ""
+    : String(value);
+  return text === ""
     ? html`<span class="note">none</span>`
-    : html`<code>${strangeText(value, 500)}</code>`;
+    : html`<code>${strangeText(text, 500)}</code>`;
 }

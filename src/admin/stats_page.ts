@@ -8,12 +8,19 @@ import {
   chartPoints,
   type ChartRange,
   CHARTS,
+  stepWords,
 } from "./chart_series.ts";
 import { chartFigure } from "./chart_svg.ts";
 import { firstStart } from "./first_start.ts";
-import { type Html, html } from "./html.ts";
-import { layout, type Shell } from "./layout.ts";
-import { FRAGMENTS } from "./stats_fragments.ts";
+import { type Html, html, raw } from "./html.ts";
+import type { PageOptions } from "./layout.ts";
+import { choiceParameters, type StatsChoice } from "./stats_choice.ts";
+import {
+  chosenFragments,
+  fragmentVersion,
+  presentFragments,
+  totalFragments,
+} from "./stats_fragments.ts";
 import { recentControls } from "./stats_recent.ts";
 import type { StatsView } from "./stats_view.ts";
 
@@ -21,78 +28,90 @@ const REFRESH_SECONDS = 5;
 
 /** Whom the page is for. */
 export interface StatsPageOptions {
-  readonly range: ChartRange;
+  readonly version: string;
   /** `http://HOST:PORT` by which the reader reaches the proxy. */
   readonly address: string;
 }
 
 /** The page. */
-export function statsPage(
-  shell: Shell,
+export async function statsPage(
   view: StatsView,
-  { range, address }: StatsPageOptions,
-): Html {
+  { version, address }: StatsPageOptions,
+): Promise<PageOptions> {
+  const { choice } = view;
+  const texts = new Map([
+    ...await presentFragments(view),
+    ...await totalFragments(view),
+    ...await chosenFragments(view),
+  ]);
+  /** A part that the stream replaces. */
+  const live = (name: string): Html => {
+    const text = texts.get(name) ?? "";
+    return html`<div id="live-${name}" data-version="${
+      fragmentVersion(text)
+    }">${raw(text)}</div>`;
+  };
   const isFirstStart = view.snapshot.total.requests === 0;
-  return layout(shell, {
+  return {
     title: "Statistics",
     section: "/proxy-stats",
+    json: `/proxy-stats.json?${choiceParameters(choice)}`,
     hasOwnBanner: true,
     refreshSeconds: REFRESH_SECONDS,
     scripts: ["stats.js"],
     aside: html`<span class="state" id="live-state" role="status"></span>`,
     body: html`
-      ${live("notices", view)}
-      ${isFirstStart ? firstStart(shell.version, address) : ""}
-      ${live("tiles", view)}
-      ${traffic(view, range)}
+      ${live("notices")}
+      ${isFirstStart ? firstStart(version, address) : ""}
+      ${live("now")}
+      ${traffic(view, live("tiles"))}
       <section
-        aria-labelledby="recent"><h2 id="recent">Recent exchanges</h2>${recentControls()}${live(
-          "recent",
-          view,
+        aria-labelledby="recent"><div class="title"><h2 id="recent">Recent exchanges</h2>${recentControls(
+          choice,
+        )}</div>${live("recent")}</section>
+      <section
+        aria-labelledby="rules"><h2 id="rules">Rules and lists</h2>${live(
+          "rules",
         )}</section>
-      <section aria-labelledby="rules"><h2 id="rules">Rules</h2>${live(
-        "rules",
-        view,
-      )}</section>
       <section
         aria-labelledby="top"><h2 id="top">Most frequent</h2>${live(
           "top",
-          view,
         )}</section>
+      ${live("interception")}
       <section
         aria-labelledby="capacity"><h2 id="capacity">Capacity</h2>${live(
           "capacity",
-          view,
         )}</section>
     `,
-  });
+  };
 }
 
-function traffic({ snapshot }: StatsView, range: ChartRange): Html {
+function traffic({ snapshot, choice }: StatsView, tiles: Html): Html {
+  const { range } = choice;
   const points = chartPoints(snapshot, range);
   return html`
     <section aria-labelledby="traffic">
       <div class="title">
         <h2 id="traffic">Traffic</h2>
-        <nav class="range" aria-label="Time that the charts show">
-          <ul>${CHART_RANGES.map((name) => rangeLink(name, range))}</ul>
+        <nav class="range" aria-label="Time that is shown">
+          <ul>${CHART_RANGES.map((name) => rangeLink(name, choice))}</ul>
         </nav>
       </div>
+      ${tiles}
       <div class="charts">${CHARTS.map((chart) =>
-        chartFigure(chart, points)
+        chartFigure(chart, points, stepWords(range))
       )}</div>
     </section>
   `;
 }
 
-function rangeLink(name: ChartRange, current: ChartRange): Html {
-  const href = `?range=${name}#traffic`;
-  return name === current
-    ? html`<li><a href="${href}" data-range="${name}" aria-current="true">${name}</a></li>`
-    : html`<li><a href="${href}" data-range="${name}">${name}</a></li>`;
-}
-
-/** A part that the stream replaces. */
-function live(name: string, view: StatsView): Html {
-  return html`<div id="live-${name}">${FRAGMENTS[name]?.(view)}</div>`;
+function rangeLink(name: ChartRange, choice: StatsChoice): Html {
+  const query = choiceParameters({ ...choice, range: name });
+  query.set("range", name);
+  const current = name === choice.range
+    ? html`
+      aria-current="true"
+    `
+    : "";
+  return html`<li><a href="?${query}#traffic" data-range="${name}"${current}>${name}</a></li>`;
 }

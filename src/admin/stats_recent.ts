@@ -1,98 +1,78 @@
 /**
- * The table of recent exchanges: one row each, the newest first, with what became of it and
- * why. Everything in a record comes from the network.
+ * The recent exchanges on the statistics page: those that fit what the reader has typed, and
+ * the way to all others in the logs.
  */
 
 import { OUTCOMES } from "../log/record.ts";
-import type { StoredRecord } from "../log/record_line.ts";
-import { outcomeBadge } from "./badge.ts";
 import { emptyState } from "./empty_state.ts";
+import { exchangesTable } from "./exchanges_table.ts";
 import { filterField } from "./filter_form.ts";
 import { type Html, html, strangeText } from "./html.ts";
-import { bytesText, clockText, msText } from "./number_text.ts";
-import { type Row, table } from "./table.ts";
-import { whyPath } from "./why_page.ts";
+import { countText } from "./number_text.ts";
+import { isNarrow, type StatsChoice, tellingWord } from "./stats_choice.ts";
+import {
+  SCANNED_RECORDS,
+  SHOWN_RECORDS,
+  type StatsView,
+} from "./stats_view.ts";
 
-/** The rows' columns. */
-const COLUMNS = [
-  { title: "Time" },
-  { title: "Client" },
-  { title: "Request", kind: "wide" },
-  { title: "Status", kind: "number" },
-  { title: "Outcome" },
-  { title: "Rule and reason", kind: "wide" },
-  { title: "Sent", kind: "number" },
-  { title: "Took", kind: "number" },
-] as const;
-
-/** The table. */
-export function recentTable(records: readonly StoredRecord[]): Html {
-  return table({
+/** The table, or why it has no rows. */
+export function recentTable(
+  { recent, choice }: Pick<StatsView, "recent" | "choice">,
+): Html {
+  const isAll = !isNarrow(choice);
+  const shown = exchangesTable({
+    records: recent,
     caption: "Recent exchanges, the newest first",
     name: "recent",
-    columns: COLUMNS,
-    rows: records.map(recentRow),
-    empty: emptyState("No exchanges yet."),
+    empty: isAll
+      ? emptyState("No exchanges yet.", "They come in here as they pass.")
+      : emptyState(
+        `None of the last ${countText(SCANNED_RECORDS)} exchanges fits.`,
+        "Those to come are shown as they pass.",
+      ),
   });
+  if (isAll && recent.length === 0) return shown;
+  return html`${shown}<p class="note">${
+    isAll
+      ? `The last ${SHOWN_RECORDS}.`
+      : `The last ${SHOWN_RECORDS} that fit, of the last ${
+        countText(SCANNED_RECORDS)
+      }.`
+  } ${logsLink(choice)}</p>`;
 }
 
-/** What narrows the table down where scripts run, and stops it. */
-export function recentControls(): Html {
+/** What narrows the table down; where scripts run, as it is typed. */
+export function recentControls({ range, text, outcome }: StatsChoice): Html {
   const choices = OUTCOMES.map((value) => ({ value, label: value }));
   return html`
-    <form class="filter" id="recent-filter" role="search"
-      hidden>${filterField({
-        name: "text",
-        label: "Filter",
-        value: "",
-        placeholder: "host, client, rule … ( / )",
-      })}${filterField({
+    <form class="filter" id="recent-filter" role="search" method="get"
+      action="#recent"><input type="hidden" name="range" value="${range}">${filterField(
+        {
+          name: "text",
+          label: "Filter",
+          value: text,
+          placeholder: "host, client, rule … ( / )",
+        },
+      )}${filterField({
         name: "outcome",
         label: "Outcome",
-        value: "",
+        value: outcome,
         choices: [{ value: "", label: "any" }, ...choices],
-      })}<button type="button" id="pause" aria-pressed="false">Pause</button><span class="note" id="recent-count" role="status"></span></form>
+      })}<noscript><button>Filter</button></noscript><button type="button" id="pause" aria-pressed="false" hidden>Pause</button></form>
   `;
 }
 
-function recentRow(record: StoredRecord): Row {
-  const { time, id, client, method, url, status, outcome, ms } = record;
-  const timeMs = Date.parse(time);
-  return {
-    key: id,
-    group: outcome,
-    cells: [
-      html`
-        <a href="${whyPath(id)}"
-          title="Why? Exchange ${strangeText(
-            id,
-            40,
-          )}"><time datetime="${new Date(timeMs).toISOString()}">${clockText(
-            timeMs,
-          )}</time></a>
-      `,
-      clientText(client),
-      html`<b>${strangeText(method, 20)}</b> ${strangeText(url, 120)}`,
-      status === 0 ? "none" : String(status),
-      outcomeBadge(outcome),
-      reasonCell(record),
-      bytesText(record.bytesOut),
-      msText(ms.total),
-    ],
-  };
-}
-
-/** Who asked. */
-export function clientText({ ip, user }: StoredRecord["client"]): string {
-  return user === undefined
-    ? strangeText(ip, 60)
-    : `${strangeText(user, 40)} at ${strangeText(ip, 60)}`;
-}
-
-/** Who decided, and why. */
-export function reasonCell({ rule, reason, error }: StoredRecord): Html {
-  const why = reason ?? error?.message ?? error?.code ?? "";
-  return rule === undefined
-    ? strangeText(why, 160)
-    : html`<b>${strangeText(rule, 60)}</b> ${strangeText(why, 160)}`;
+/** Two searches are not one: what is looked for there is said. */
+function logsLink(choice: StatsChoice): Html {
+  const { outcome } = choice;
+  const text = tellingWord(choice);
+  const query = new URLSearchParams();
+  if (text !== "") query.set("text", text);
+  if (outcome !== "") query.set("outcome", outcome);
+  const what = [text, outcome].filter((word) => word !== "")
+    .map((word) => `“${strangeText(word, 60)}”`).join(" and ");
+  return what === ""
+    ? html`<a href="/admin/logs">All in the logs</a>`
+    : html`<a href="/admin/logs?${query}">Search the logs for ${what}</a>`;
 }

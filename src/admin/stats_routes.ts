@@ -7,11 +7,17 @@ import { accepts } from "@std/http/negotiation";
 import { type Context, Hono } from "hono";
 import { EXPOSITION_TYPE } from "../stats/exposition.ts";
 import { prometheus } from "../stats/prometheus.ts";
-import { chartPoints, chartRange, CHARTS } from "./chart_series.ts";
-import { htmlText } from "./html.ts";
+import { banner } from "./banner.ts";
+import { chartPoints, CHARTS, stepWords } from "./chart_series.ts";
+import { BadInput } from "./checked_input.ts";
+import { FOREIGN_ORIGIN } from "./foreign_origin.ts";
+import { htmlText, strangeText } from "./html.ts";
 import { jsonLine } from "./json_line.ts";
-import type { Shell } from "./layout.ts";
+import { layout, type Shell } from "./layout.ts";
+import { timeZone } from "./number_text.ts";
 import { ownAddress } from "./own_address.ts";
+import type { StatsHeld } from "./stats_audience.ts";
+import { readStatsChoice } from "./stats_choice.ts";
 import { statsPage } from "./stats_page.ts";
 import { MAX_READERS, type StatsStream } from "./stats_stream.ts";
 import { statsView } from "./stats_view.ts";
@@ -31,32 +37,47 @@ const RETRY_AFTER_SECONDS = 30;
 /**
  * The routes, to be mounted at `/`:
  *
- * - `GET /` and `/proxy-stats`: the page; `range` is hour, day or month
- * - `GET /proxy-stats.json`: the snapshot, see `StatsSnapshot`
+ * - `GET /` and `/proxy-stats`: the page; `range` is hour, day or month, `text` and `outcome`
+ *   are of the recent exchanges
+ * - `GET /proxy-stats.json`: the snapshot, see `StatsSnapshot`; `recent`, the exchanges of the
+ *   page of those parameters; and `capacity`, see `Capacity`
  * - `GET /proxy-stats/series.json`: the points of the charts in a `range`
- * - `GET /proxy-stats/stream`: server-sent events; 503 past 64 readers, 403 for pages elsewhere
+ * - `GET /proxy-stats/stream`: server-sent events for a page of those parameters, and `have` and
+ *   `newest` for what it has; 503 past 64 readers, 403 for pages elsewhere
  * - `GET /metrics`: the exposition format of Prometheus
- * - `GET /why/ID`: one exchange, as a page or, by Accept or `format=json`, as JSON
+ * - `GET /why/ID`: one exchange, as a page or, by Accept, `format=json` or `.json`, as JSON
  */
 export function statsRoutes(options: StatsRoutesOptions): Hono {
   const { stream, shell, address } = options;
   const { sources } = stream;
   const app = new Hono();
-  const page = async (context: Context) =>
-    context.html(
-      await htmlText(statsPage(shell, await statsView(sources), {
-        range: chartRange(context.req.query("range")),
-        address: ownAddress(context.req.url, address),
-      })),
-    );
+  app.onError((error, context) => {
+    if (!(error instanceof BadInput)) throw error;
+    return mistake(context, shell, error);
+  });
+  const page = async (context: Context) => {
+    const choice = readStatsChoice(context.req.queries());
+    const view = await statsView(sources, choice);
+    const options = {
+      version: shell.version,
+      address: ownAddress(context, address),
+    };
+    const markup = layout(shell, await statsPage(view, options));
+    return context.html(await htmlText(markup));
+  };
   app.get("/", page);
   app.get("/proxy-stats", page);
-  app.get("/proxy-stats.json", () => json(sources.statistics.snapshot()));
+  app.get("/proxy-stats.json", async (context) => {
+    const choice = readStatsChoice(context.req.queries());
+    const { snapshot, recent, capacity } = await statsView(sources, choice);
+    return json({ ...snapshot, recent, capacity });
+  });
   app.get("/proxy-stats/series.json", (context) => {
-    const range = chartRange(context.req.query("range"));
+    const { range } = readStatsChoice(context.req.queries());
     const points = chartPoints(sources.statistics.snapshot(), range);
-    const of = range === "month" ? "hours" : "minutes";
-    return json({ range, of, ...points, charts: CHARTS });
+    const each = stepWords(range);
+    const words = { range, each, timeZone: timeZone() };
+    return json({ ...words, ...points, charts: CHARTS });
   });
   app.get("/proxy-stats/stream", (context) => events(context, stream));
   app.get("/metrics", (context) => {
@@ -67,15 +88,35 @@ export function statsRoutes(options: StatsRoutesOptions): Hono {
   return app;
 }
 
+async function mistake(
+  context: Context,
+  shell: Shell,
+  { message }: BadInput,
+): Promise<Response> {
+  if (!wantsHtml(context)) {
+    return json({ error: { status: 400, reason: message } }, 400);
+  }
+  const page = {
+    title: "Statistics",
+    section: "/proxy-stats",
+    body: banner({ tone: "bad", what: strangeText(message, 500) }),
+  };
+  return context.html(await htmlText(layout(shell, page)), 400);
+}
+
 async function events(
   { req }: Context,
   stream: StatsStream,
 ): Promise<Response> {
-  if (isForeign(req.raw)) {
-    const reason = "pages of another origin may not ask for this";
-    return json({ error: { status: 403, reason } }, 403);
+  if (isOfOtherSite(req.raw)) {
+    return json({ error: { status: 403, reason: FOREIGN_ORIGIN } }, 403);
   }
-  const body = await stream.open(req.raw.signal);
+  const choice = readStatsChoice(req.queries());
+  const held: StatsHeld = {
+    versions: new Set(req.query("have")?.split(".")),
+    newest: req.query("newest"),
+  };
+  const body = await stream.open(req.raw.signal, choice, held);
   if (body !== undefined) {
     return new Response(body, {
       headers: { "Content-Type": "text/event-stream" },
@@ -88,29 +129,30 @@ async function events(
 
 /**
  * A page elsewhere could not read the stream, but take all its places. Browsers tell of such
- * a page in Sec-Fetch-Site (Fetch Metadata §2.2) or Origin (RFC 6454 §7).
+ * a page in Sec-Fetch-Site (Fetch Metadata §2.2) where they send no Origin.
  */
-function isForeign({ headers, url }: Request): boolean {
+function isOfOtherSite({ headers }: Request): boolean {
   const site = headers.get("sec-fetch-site") ?? "none";
-  const origin = headers.get("origin");
-  const isOtherSite = site !== "none" && site !== "same-origin";
-  return isOtherSite ||
-    origin !== null && URL.parse(origin)?.host !== new URL(url).host;
+  return site !== "none" && site !== "same-origin";
 }
 
 async function why(
   context: Context,
-  { stream: { sources }, shell }: StatsRoutesOptions,
+  { stream: { sources }, shell, address }: StatsRoutesOptions,
 ): Promise<Response> {
-  const id = context.req.param("id") ?? "";
+  const asked = context.req.param("id") ?? "";
+  const id = asked.replace(/\.json$/, "");
   const record = await sources.recent.get(id);
-  if (wantsHtml(context)) {
-    return record === undefined
-      ? context.html(await htmlText(whyUnknownPage(shell, id)), 404)
-      : context.html(await htmlText(whyPage(shell, record)));
+  if (id === asked && wantsHtml(context)) {
+    if (record === undefined) {
+      return context.html(await htmlText(whyUnknownPage(shell, id)), 404);
+    }
+    const page = whyPage(record, ownAddress(context, address));
+    return context.html(await htmlText(layout(shell, page)));
   }
   if (record !== undefined) return json(record);
-  const reason = "there is no record of such an exchange (any more)";
+  const reason =
+    "there is no record of such an exchange (any more): it is gone, it was one of too many in a second, it is still under way, or the id is not right";
   return json({ error: { status: 404, reason } }, 404);
 }
 

@@ -8,6 +8,7 @@ import { badge } from "./badge.ts";
 import { emptyState } from "./empty_state.ts";
 import { type Html, html, strangeText } from "./html.ts";
 import { countText, dateText, msText } from "./number_text.ts";
+import { ruleHref } from "./rules_path.ts";
 import type { RuleInForce, RulesInForce } from "./rules_in_force.ts";
 import { type Row, table } from "./table.ts";
 
@@ -23,6 +24,7 @@ export function rulesTable(
   const more = rows.length - MAX_ROWS;
   const shown = table({
     caption: "Rules and lists, with what they decided",
+    name: "rules",
     columns: [
       { title: "Rule" },
       { title: "State" },
@@ -64,14 +66,24 @@ function ruleRows(
     .sort((a, b) => b.total.calls - a.total.calls);
   return [
     ...broken.map(({ file, message }) =>
-      ruleRow(file, badge("broken", "failed"), undefined, message)
+      ruleRow(file, badge("broken", "failed"), { message })
     ),
     ...inForce.map((rule) => {
       const { name } = rule.description;
-      return ruleRow(name, stateBadge(rule), named.get(name));
+      const href = ruleHref(name);
+      return ruleRow(name, stateBadge(rule), { stat: named.get(name), href });
     }),
-    ...others.map((stat) => ruleRow(stat.name, badge("not in rules/"), stat)),
+    ...others.map((stat) =>
+      ruleRow(stat.name, otherBadge(stat.name), { stat })
+    ),
   ];
+}
+
+/** Lists and limits decide under names of their own (see screen.ts). */
+const BUILT_IN = new Set(["lists", "rate-limit"]);
+
+function otherBadge(name: string): Html {
+  return badge(BUILT_IN.has(name) ? "built in" : "not in rules/");
 }
 
 function stateBadge({ description: { mode }, isSetAside }: RuleInForce): Html {
@@ -83,14 +95,20 @@ function stateBadge({ description: { mode }, isSetAside }: RuleInForce): Html {
 function ruleRow(
   name: string,
   state: Html,
-  stat: RuleStats | undefined,
-  message?: string,
+  { stat, message, href }: {
+    readonly stat?: RuleStats | undefined;
+    /** Why it is broken. */
+    readonly message?: string;
+    /** Where there is more of it. */
+    readonly href?: string;
+  },
 ): Row {
   const { total, p50Ms = null, p99Ms = null, lastError } = stat ?? {};
+  const shown = strangeText(name, 80);
   return {
     key: name,
     cells: [
-      strangeText(name, 80),
+      href === undefined ? shown : html`<a href="${href}">${shown}</a>`,
       state,
       countText(total?.calls ?? 0),
       total === undefined ? "" : decisionsText(total),

@@ -1,7 +1,15 @@
-/** The first numbers of the statistics page: what somebody wants to know at a glance. */
+/**
+ * The numbers of the statistics page that somebody wants to know at a glance: what there is
+ * right now, and what passed in the time that was chosen, with all since the beginning beside.
+ */
 
 import type { StatsSnapshot } from "../stats/stats_snapshot.ts";
-import { CLIENT_CONNECTIONS, IDLE_UPSTREAMS } from "./capacity.ts";
+import {
+  type Capacity,
+  CLIENT_CONNECTIONS,
+  IDLE_UPSTREAMS,
+} from "./capacity.ts";
+import { rangeSum } from "./chart_series.ts";
 import { durationWords } from "./duration_words.ts";
 import { type Html, html } from "./html.ts";
 import {
@@ -12,47 +20,21 @@ import {
   percentText,
   rateText,
 } from "./number_text.ts";
-import type { StatsView } from "./stats_view.ts";
+import { requestsOf, type SeriesSum, sumPoints } from "./series_sum.ts";
+import type { CommonView, StatsView } from "./stats_view.ts";
 
 const MINUTE_MS = 60_000;
+/** From here on seconds would be a change each second for nothing. */
+const WHOLE_MINUTES_SECONDS = 120;
 
-/** The tiles, as a list of terms. */
-export function statsTiles(
-  { snapshot, capacity }: Pick<StatsView, "snapshot" | "capacity">,
-): Html {
-  const { total, run, gauges } = snapshot;
-  const clients = capacity.find(({ name }) => name === CLIENT_CONNECTIONS);
-  const idle = capacity.find(({ name }) => name === IDLE_UPSTREAMS);
-  const { outcomes, latency } = total;
-  const cached = outcomes.hit + outcomes.stale + outcomes.revalidated;
-  const refused = outcomes.blocked + outcomes.limited + outcomes.denied;
+/** What there is right now, as a list of terms. */
+export function nowTiles({ snapshot, capacity }: CommonView): Html {
+  const { gauges } = snapshot;
+  const named = (wanted: string) =>
+    capacity.find(({ name }) => name === wanted);
+  const [clients, idle] = [named(CLIENT_CONNECTIONS), named(IDLE_UPSTREAMS)];
   return html`<dl class="tiles">${[
-    tile(
-      "Requests",
-      countText(total.requests),
-      `${countText(run.requests)} in this run`,
-    ),
-    tile("Per second", rateText(requestRate(snapshot)), "over the last minute"),
-    tile(
-      "Hit ratio",
-      percentText(total.hitRatio),
-      `${countText(cached)} from the cache`,
-    ),
-    tile(
-      "Bytes saved",
-      bytesText(total.bytesSaved),
-      `of ${bytesText(total.bytesOut)} sent`,
-    ),
-    tile(
-      "Median latency",
-      msText(latency.all.p50Ms),
-      `p99 ${msText(latency.all.p99Ms)}`,
-    ),
-    tile(
-      "Refused",
-      countText(refused),
-      `${countText(outcomes.error)} failed`,
-    ),
+    tile("Per second", rateText(requestRate(snapshot)), "in the last minute"),
     tile(
       "Clients",
       countText(gauges.clientConnections),
@@ -64,9 +46,7 @@ export function statsTiles(
     tile(
       "Upstreams",
       countText(gauges.upstreamConnections),
-      idle === undefined
-        ? "connections open"
-        : `open, ${countText(idle.used)} idle of ${countText(idle.most)}`,
+      idle === undefined ? "connections open" : `open, ${idleText(idle)}`,
     ),
     tile(
       "Uptime",
@@ -76,29 +56,62 @@ export function statsTiles(
   ]}</dl>`;
 }
 
+function idleText({ used, most }: Capacity): string {
+  return `${countText(used)} idle of ${countText(most)}`;
+}
+
+/** What passed in the time that was chosen, as a list of terms. */
+export function rangeTiles(
+  { snapshot, choice: { range } }: Pick<StatsView, "snapshot" | "choice">,
+): Html {
+  const sum = rangeSum(snapshot, range);
+  return html`
+    <dl class="tiles">${rangeNumbers(sum, snapshot.total).map((
+      [name, here, inAll],
+    ) => tile(name, here, `${inAll} in all`))}</dl>
+    <p class="note">Large: the last ${range}. In all: since ${dateText(
+      snapshot.sinceMs,
+    )}.</p>
+  `;
+}
+
+/** Names, with the number of a time and of all. */
+function rangeNumbers(
+  sum: SeriesSum,
+  { requests, hitRatio, bytesSaved, latency, outcomes }: StatsSnapshot["total"],
+): (readonly [name: string, here: string, inAll: string])[] {
+  const refused = outcomes.blocked + outcomes.limited + outcomes.denied;
+  return [
+    ["Requests", countText(requestsOf(sum)), countText(requests)],
+    ["Hit ratio", percentText(sum.hitRatio), percentText(hitRatio)],
+    ["Bytes saved", bytesText(sum.bytesSaved ?? 0), bytesText(bytesSaved)],
+    ["Median latency", msText(sum.p50Ms), msText(latency.all.p50Ms)],
+    ["Refused", countText(sum.refused ?? 0), countText(refused)],
+    ["Failed", countText(sum.failed ?? 0), countText(outcomes.error)],
+  ];
+}
+
 /** Requests a second over the last minute, or since the start where that is less. */
 export function requestRate(
-  { minutes, timeMs, uptimeSeconds }: StatsSnapshot,
+  { minutes, timeMs, uptimeSeconds, run }: StatsSnapshot,
 ): number {
+  if (uptimeSeconds < 60) return run.requests / Math.max(1, uptimeSeconds);
   const last = minutes.cached.length - 1;
   const openShare = timeMs % MINUTE_MS / MINUTE_MS;
-  const requests = requestsIn(minutes, last) +
-    requestsIn(minutes, last - 1) * (1 - openShare);
-  return requests / Math.max(1, Math.min(60, uptimeSeconds));
+  const requestsAt = (at: number) => requestsOf(sumPoints(minutes, at, at + 1));
+  const requests = requestsAt(last) + requestsAt(last - 1) * (1 - openShare);
+  return requests / 60;
 }
 
-function requestsIn(minutes: StatsSnapshot["minutes"], at: number): number {
-  const { cached, fetched, tunnelled, answered, refused, failed } = minutes;
-  return [cached, fetched, tunnelled, answered, refused, failed]
-    .reduce((sum, column) => sum + (column[at] ?? 0), 0);
-}
-
-/** Past a minute and a half, seconds would be a change each second for nothing. */
+/** It never goes back: whole minutes begin where seconds are no longer told. */
 function wholeUptime(seconds: number): number {
-  return seconds < 100 ? seconds : Math.floor(seconds / 60) * 60;
+  return seconds < WHOLE_MINUTES_SECONDS
+    ? seconds
+    : Math.floor(seconds / 60) * 60;
 }
 
-function tile(name: string, value: string, note: string): Html {
+/** A number with its name, and what there is to know of it. */
+export function tile(name: string, value: string, note: string): Html {
   return html`
     <div>
       <dt>${name}</dt>

@@ -13,30 +13,50 @@ export function topLists(top: TopStats): Html {
   return html`
     <p class="note">Since ${dateText(top.sinceMs)}.</p>
     <div class="columns">${[
-      topList("Hosts", top.hosts),
-      topList("Clients", top.clients),
-      topList("Blocked hosts", top.blockedHosts),
-      topList("Reasons for blocking", top.blockedReasons),
+      topList("Hosts", top.hosts, (host) => ({ host })),
+      topList("Clients", top.clients, (client) => ({ client })),
+      topList("Blocked hosts", top.blockedHosts, (host) => ({
+        host,
+        outcome: "blocked",
+      })),
+      topList("Reasons for blocking", top.blockedReasons, (text) => ({
+        text,
+        outcome: "blocked",
+      })),
     ]}</div>
   `;
 }
 
-function topList(title: string, { entries }: TopList): Html {
-  const most = entries[0]?.count ?? 0;
+/** @param search What finds the exchanges of a name in the logs. */
+function topList(
+  title: string,
+  { entries }: TopList,
+  search: (name: string) => Record<string, string>,
+): Html {
+  // What may be half an error tells nobody anything: with many names, those are the last ones.
+  const known = entries.filter(({ count, error }) => error <= count / 2);
+  const most = known[0]?.count ?? 0;
   return html`<section><h3>${title}</h3>${
     table({
       caption: title,
+      name: "top",
       columns: [
         { title: "Name", kind: "wide" },
         { title: "Requests", kind: "number" },
         { title: "Sent", kind: "number" },
       ],
-      rows: entries.slice(0, SHOWN).map(({ name, count, error, bytesOut }) => ({
+      rows: known.slice(0, SHOWN).map(({ name, count, error, bytesOut }) => ({
         key: name,
         cells: [
-          html`<span class="bar">${lengthBar(count, most)}<span>${
-            strangeText(name, 120)
-          }</span></span>`,
+          html`
+            <span
+              class="bar">${lengthBar(
+                count,
+                most,
+              )}<a href="/admin/logs?${new URLSearchParams(
+                search(name),
+              )}">${strangeText(name, 120)}</a></span>
+          `,
           `${error > 0 ? "≤ " : ""}${countText(count)}`,
           bytesText(bytesOut),
         ],

@@ -1,6 +1,6 @@
 /**
- * What the statistics page shows at one moment, and where that comes from. Types, and the
- * one function that asks all sources at once.
+ * What the statistics page shows at one moment, and where that comes from: all sources are
+ * asked at once.
  */
 
 import type { StoredRecord } from "../log/record_line.ts";
@@ -8,6 +8,7 @@ import type { RecordQuery } from "../log/record_query.ts";
 import type { StatsSnapshot } from "../stats/stats_snapshot.ts";
 import type { Capacity } from "./capacity.ts";
 import type { RulesInForce } from "./rules_in_force.ts";
+import { choiceTest, isNarrow, type StatsChoice } from "./stats_choice.ts";
 
 /** The records of recent exchanges: what pages need of `RecentRecords`. */
 export interface RecentFeed {
@@ -29,33 +30,56 @@ export interface StatsSources {
   readonly capacity: () => readonly Capacity[];
 }
 
-/** All at one moment. */
-export interface StatsView {
+/** What is the same for all readers at one moment. */
+export interface CommonView {
   readonly snapshot: StatsSnapshot;
-  /** The newest first. */
-  readonly recent: readonly StoredRecord[];
   readonly rules: RulesInForce | undefined;
   readonly capacity: readonly Capacity[];
+}
+
+/** All that one reader sees. */
+export interface StatsView extends CommonView {
+  readonly choice: StatsChoice;
+  /** Those that fit the choice, the newest first. */
+  readonly recent: readonly StoredRecord[];
 }
 
 /** How many recent exchanges are shown. */
 export const SHOWN_RECORDS = 50;
 
-/** Looks at everything. A store of records that fails leaves the others to be shown. */
-export async function statsView(sources: StatsSources): Promise<StatsView> {
-  return {
-    recent: await recentRecords(sources.recent),
-    snapshot: sources.statistics.snapshot(),
-    rules: sources.rules,
-    capacity: sources.capacity(),
-  };
+/** How many are looked at for those that fit a filter: what is in memory, not in the store. */
+export const SCANNED_RECORDS = 1_000;
+
+/** Looks at what is the same for all. */
+export function commonView(sources: StatsSources): CommonView {
+  const { statistics, rules, capacity } = sources;
+  return { snapshot: statistics.snapshot(), rules, capacity: capacity() };
 }
 
-async function recentRecords(recent: RecentFeed): Promise<StoredRecord[]> {
+/** Looks at everything. A store of records that fails leaves the others to be shown. */
+export async function statsView(
+  sources: StatsSources,
+  choice: StatsChoice,
+): Promise<StatsView> {
+  const recent = await recentRecords(sources.recent, choice);
+  return { ...commonView(sources), choice, recent };
+}
+
+/** The records that fit a choice, the newest first. */
+export async function recentRecords(
+  recent: RecentFeed,
+  choice: StatsChoice,
+): Promise<StoredRecord[]> {
   const records: StoredRecord[] = [];
-  const bounds = { limit: SHOWN_RECORDS, maxScanned: SHOWN_RECORDS };
+  const fits = choiceTest(choice);
+  const scanned = isNarrow(choice) ? SCANNED_RECORDS : SHOWN_RECORDS;
+  const query = choice.outcome === "" ? {} : { outcomes: [choice.outcome] };
+  const bounds = { limit: scanned, maxScanned: scanned };
   try {
-    for await (const record of recent.search({}, bounds)) records.push(record);
+    for await (const record of recent.search(query, bounds)) {
+      if (fits(record)) records.push(record);
+      if (records.length === SHOWN_RECORDS) break;
+    }
   } catch {
     // Whoever opened the store is told of it by the records themselves.
   }

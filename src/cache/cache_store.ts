@@ -4,11 +4,14 @@
  * HTTP: what may be stored and used again is for the files beside this one.
  */
 
+import { atMost } from "./at_most.ts";
 import { Entry, EntryIds, type StoredResponse } from "./entry.ts";
 import { NO_ENTRIES } from "./entry_list.ts";
 import type { Freshness } from "./freshness.ts";
-import { KvTier } from "./kv_tier.ts";
+import { InvalidationLog } from "./invalidation_log.ts";
+import type { KvTier } from "./kv_tier.ts";
 import { MemoryTier } from "./memory_tier.ts";
+import { openKvTier } from "./open_kv_tier.ts";
 import { type PurgeSelector, selects } from "./purge_selector.ts";
 import type { KvUsage, MaybePromise, TierName, TierUsage } from "./tier.ts";
 
@@ -21,6 +24,8 @@ export interface CacheStoreOptions {
   readonly kv?: Deno.Kv | undefined;
   /** Longer bodies are not kept. */
   readonly maxObjectBytes: number;
+  /** How long its end may take, in ms. Default: 5,000. */
+  readonly maxCloseMs?: number;
   /** Milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number;
   /** Told, in a sentence for the operator, that the KV store fails; once until it has recovered. */
@@ -38,18 +43,20 @@ export interface CacheUsage {
 export type PurgeMode = "soft" | "hard";
 
 /** A small cache is warm from the first request on: so long the start waits for it. */
-const MAX_LOAD_WAIT_MS = 500;
+const MAX_LOAD_WAIT_MS = 400;
 
 /** As EntryIds gives them. */
 const IDS_A_MILLISECOND = 1_024;
 
 /** Both tiers of the cache. */
 export class CacheStore {
+  /**
+   * What was invalidated and purged: what was asked for before is for whoever {@link put}s or
+   * {@link refresh}es to leave.
+   */
+  readonly invalidations = new InvalidationLog();
   readonly #memory: MemoryTier;
   readonly #kv: KvTier | undefined;
-  /** When something was purged last, in milliseconds since the epoch. */
-  lastPurgeMs = 0;
-
   readonly #maxObjectBytes: number;
   readonly #now: () => number;
   readonly #ids = new EntryIds();
@@ -58,14 +65,12 @@ export class CacheStore {
   readonly #bodyReads = new Map<number, Promise<Uint8Array | undefined>>();
 
   private constructor(
-    { memoryBytes, maxObjectBytes, now = Date.now }: CacheStoreOptions,
+    { maxObjectBytes, now = Date.now }: CacheStoreOptions,
     kv: KvTier | undefined,
+    memory: MemoryTier,
   ) {
     this.#kv = kv;
-    this.#memory = new MemoryTier({
-      maxBytes: memoryBytes,
-      onEvicted: (entries) => kv?.touch(entries),
-    });
+    this.#memory = memory;
     this.#maxObjectBytes = maxObjectBytes;
     this.#now = now;
     if (kv !== undefined) {
@@ -73,11 +78,15 @@ export class CacheStore {
     }
   }
 
-  /** Opens it; waits for what KV has half a second at most. A KV store that fails is reported and left alone. */
+  /** Opens it; waits for what KV has, 400 ms at most. A KV store that fails is reported and left alone. */
   static async open(options: CacheStoreOptions): Promise<CacheStore> {
-    const kv = await openKvTier(options);
+    const memory = new MemoryTier({
+      maxBytes: options.memoryBytes,
+      onGone: (key, evicted) => kv?.leftMemory(key, evicted),
+    });
+    const kv = await openKvTier(options, (key) => memory.peek(key));
     if (kv !== undefined) await atMost(MAX_LOAD_WAIT_MS, kv.loaded);
-    return new CacheStore(options, kv);
+    return new CacheStore(options, kv, memory);
   }
 
   get usage(): CacheUsage {
@@ -125,14 +134,18 @@ export class CacheStore {
     return entry;
   }
 
-  /** Gives an entry another head, and with it its freshness (RFC 9111 §4.3.4). It keeps its id and body. */
+  /**
+   * Gives an entry another head, and with it its freshness (RFC 9111 §4.3.4). It keeps its id and body.
+   * What was purged, or has gone in another way since it was got, does not come back by that.
+   */
   refresh(
     entry: Entry,
     response: StoredResponse,
     freshness?: Freshness,
   ): Entry {
     const refreshed = new Entry(entry.id, response, entry.body, freshness);
-    this.#keep(refreshed, NO_ENTRIES);
+    const isThere = this.#memory.holds(entry) || this.#kv?.has(entry) === true;
+    if (isThere) this.#keep(refreshed, NO_ENTRIES);
     return refreshed;
   }
 
@@ -142,19 +155,28 @@ export class CacheStore {
     this.#kv?.delete(entry);
   }
 
-  /** What is under a key must be validated before it is used again (RFC 9111 §4.4). */
-  invalidate(key: string): void {
-    for (const entry of this.#memory.get(key)) entry.isInvalidated = true;
-    this.#kv?.invalidate(key);
+  /**
+   * What is under a key must be validated before it is used again (RFC 9111 §4.4). A promise where that has
+   * to be written to outlive the process: resolves once it is, or after a second. Never rejects.
+   */
+  invalidate(key: string): Promise<void> | undefined {
+    this.invalidations.add(key);
+    for (const entry of this.#memory.peek(key)) entry.isInvalidated = true;
+    return this.#kv?.invalidate(key);
+  }
+
+  /** One entry must be validated before it is used again. */
+  invalidateEntry(entry: Entry): void {
+    this.#purge(entry, "soft");
   }
 
   /** How many entries it concerned: those that were there, and for `soft` not yet invalidated. */
   async purge(selector: PurgeSelector, mode: PurgeMode): Promise<number> {
+    // What was asked for before now may be what is to go.
+    this.invalidations.addAll();
     try {
       return await this.#purgeAll(selector, mode);
     } finally {
-      // What was asked for before now may be what was to go.
-      this.lastPurgeMs = this.#now();
       await this.#kv?.flush();
     }
   }
@@ -192,7 +214,7 @@ export class CacheStore {
     return tiers;
   }
 
-  /** Writes what waits to be written. Nothing of it may be used from then on. */
+  /** Writes what waits to be written, within five seconds. Nothing of it may be used from then on. */
   async close(): Promise<void> {
     this.#kv?.touch(this.#memory.entries());
     await this.#kv?.close();
@@ -231,6 +253,7 @@ export class CacheStore {
     const isBodyThere = entry.body !== undefined || this.#kv?.has(entry);
     if (isBodyThere) this.#memory.put(entry, replaced);
     else this.#memory.delete(entry);
+    if (!isInKv) this.#kv?.postpone(entry);
   }
 
   /** What came from KV, unless memory has something newer by then. */
@@ -268,27 +291,4 @@ export class CacheStore {
     else this.#memory.keepBody(entry, body);
     return body;
   }
-}
-
-async function openKvTier(
-  { kv, diskBytes, now = Date.now, onError }: CacheStoreOptions,
-): Promise<KvTier | undefined> {
-  if (kv === undefined || diskBytes <= 0) return undefined;
-  try {
-    return await KvTier.open({ kv, maxBytes: diskBytes, now, onError });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    onError(
-      `Cannot use KV for the cache: ${reason}. It is in memory alone until the next start; ` +
-        "repair or remove the file, or choose another by --kv.",
-    );
-    return undefined;
-  }
-}
-
-async function atMost(ms: number, promise: Promise<void>): Promise<void> {
-  const { promise: over, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  await Promise.race([promise, over]);
-  clearTimeout(timer);
 }

@@ -27,6 +27,16 @@ export interface Grant {
   readonly staleIfErrorSeconds?: number | undefined;
 }
 
+/** What rules made of a response before it was stored, for who would have it confirmed by its origin. */
+export interface Judgement {
+  /** The rules that made it; "" where one of them failed, so that it is nothing to hold on to. */
+  readonly rules: string;
+  /** When they did, in milliseconds since the epoch. */
+  readonly timeMs: number;
+  /** The names of the fields that they set or took away, in lower case. */
+  readonly fields: readonly string[];
+}
+
 /** Which bytes of a representation a stored body has (RFC 9111 §3.3). */
 export interface StoredRange {
   readonly start: number;
@@ -59,7 +69,12 @@ export interface StoredResponse {
   readonly range: StoredRange | undefined;
   /** Bytes of the stored body. */
   readonly bodyLength: number;
+  /** Undefined where no rule for responses had a say. */
+  readonly judgement?: Judgement | undefined;
 }
+
+/** The id of an entry that is not in the store. */
+export const UNKEPT_ID = 0;
 
 /** One stored response. */
 export class Entry {

@@ -9,33 +9,16 @@
  */
 
 import type { Fields } from "../http1/fields.ts";
-
-/** Memory that all fills together may take. */
-export class FillBudget {
-  #free: number;
-
-  /** @param maxBytes Default of the option: as much as the memory tier has. */
-  constructor(readonly maxBytes: number) {
-    this.#free = maxBytes;
-  }
-
-  get bytes(): number {
-    return this.maxBytes - this.#free;
-  }
-
-  /** True when that much was there to be taken. */
-  take(bytes: number): boolean {
-    if (bytes > this.#free) return false;
-    this.#free -= bytes;
-    return true;
-  }
-
-  give(bytes: number): void {
-    this.#free += bytes;
-  }
-}
+import type { FillBudget } from "./fill_budget.ts";
 
 const FIRST_BYTES = 16 * 1024;
+/**
+ * How many times as long a buffer that is full becomes. The length that a head states is a promise: it bounds
+ * the buffer, but memory is taken by what has come. Where no length is stated, the buffer has room left at the
+ * end, so that it grows by less.
+ */
+const GROWTH_TO_LENGTH = 8;
+const GROWTH = 2;
 /** The most that is read at once: so a reader's progress is seen, and it can be told from one that is stuck. */
 const MAX_RUN_BYTES = 256 * 1024;
 /** How long a reader may take nothing while others wait for it. */
@@ -122,9 +105,9 @@ export class FillBody {
 
   /** A body, or undefined when it may not be kept: too long, or no memory is left for it. */
   static tryBegin(size: FillSize, budget: FillBudget): FillBody | undefined {
-    const { length, maxBytes } = size;
-    if (length !== undefined && length > maxBytes) return undefined;
-    const bytes = length ?? Math.min(FIRST_BYTES, maxBytes);
+    const { length = size.maxBytes, maxBytes } = size;
+    if (length > maxBytes) return undefined;
+    const bytes = Math.min(FIRST_BYTES, length);
     if (!budget.take(bytes)) return undefined;
     return new FillBody(size, budget, new Uint8Array(bytes));
   }
@@ -144,6 +127,11 @@ export class FillBody {
 
   get hasReaders(): boolean {
     return this.#readers.size > 0;
+  }
+
+  /** It has turned out to be longer than what may be kept. */
+  get isTooLong(): boolean {
+    return this.bytesWritten > this.#maxBytes;
   }
 
   /** Bytes that have come. */
@@ -214,12 +202,13 @@ export class FillBody {
   }
 
   #grow(size: number): boolean {
-    if (this.length !== undefined) return false;
     const needed = this.#count + size;
-    if (needed > this.#maxBytes) return false;
+    const most = this.length ?? this.#maxBytes;
+    if (needed > most) return false;
+    const growth = this.length === undefined ? GROWTH : GROWTH_TO_LENGTH;
     const length = Math.min(
-      this.#maxBytes,
-      Math.max(needed, 2 * this.#bytes.length),
+      most,
+      Math.max(needed, growth * this.#bytes.length),
     );
     if (!this.#budget.take(length - this.#bytes.length)) return false;
     const larger = new Uint8Array(length);

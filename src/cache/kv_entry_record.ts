@@ -6,9 +6,10 @@
 import { crc32 } from "node:zlib";
 import { Entry, type StoredResponse } from "./entry.ts";
 import { parseFieldLines } from "./field_lines.ts";
+import { freshnessOf } from "./freshness.ts";
 import { chunkCount } from "./kv_body_chunk.ts";
 import { MAX_VALUE_BYTES } from "./kv_layout.ts";
-import { linesOf } from "./text_response.ts";
+import { linesOf, TextResponse } from "./text_response.ts";
 
 /** A body is kept with its head where both together are no longer than that. */
 const MAX_INLINE_BYTES = 32 * 1024;
@@ -90,7 +91,7 @@ export function decodeEntry(id: number, value: unknown): Entry | undefined {
     const head = decodeHead(value.subarray(PREFIX_BYTES, bodyStart));
     const body = head.isInline ? value.subarray(bodyStart) : undefined;
     const isSound = body === undefined || body.length === head.bodyLength;
-    return isSound ? new Entry(id, storedResponse(head), body) : undefined;
+    return isSound ? entryOf(id, head, body) : undefined;
   } catch (error) {
     // Not UTF-8, not JSON, or JSON of another kind: the value is not one that was made above.
     if (error instanceof SyntaxError || error instanceof TypeError) {
@@ -105,15 +106,22 @@ function decodeHead(bytes: Uint8Array): StoredHead {
   return JSON.parse(decoder.decode(bytes)) as StoredHead;
 }
 
-function storedResponse(head: StoredHead): StoredResponse {
+function entryOf(
+  id: number,
+  head: StoredHead,
+  body: Uint8Array | undefined,
+): Entry {
   const { fields, receivedAgeSeconds, range, isInline: _, ...rest } = head;
-  return {
+  const parts = {
     ...rest,
-    // Freshness asks for them at once.
-    fields: parseFieldLines(fields),
+    // One string for both where they are equal, as they nearly always are.
+    url: rest.url === rest.key ? rest.key : rest.url,
     // JSON has no undefined.
     selecting: head.selecting.map(({ name, value }) => ({ name, value })),
     receivedAgeSeconds: receivedAgeSeconds ?? Infinity,
     range: range && { ...range, total: range.total },
   };
+  // Its fields are asked for once, for this; kept, they would be larger than all else.
+  const freshness = freshnessOf({ ...parts, fields: parseFieldLines(fields) });
+  return new Entry(id, new TextResponse(parts, fields), body, freshness);
 }

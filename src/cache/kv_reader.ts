@@ -3,6 +3,7 @@
  * moment: the one is gone, the other may come back. The store's failures are told, not thrown.
  */
 
+import { atMost } from "./at_most.ts";
 import type { Entry } from "./entry.ts";
 import { BodyAssembly } from "./kv_body_chunk.ts";
 import { decodeEntry } from "./kv_entry_record.ts";
@@ -14,6 +15,8 @@ import type { Trouble } from "./trouble.ts";
 const KEYS_IN_READ = 10;
 const HEAD_BATCH = 100;
 const CHUNK_BATCH = 32;
+/** What takes longer is fetched anew: the file is locked, or the disk hangs. */
+const MAX_READ_MS = 2_000;
 
 /** What reading one thing came to. */
 export type ReadResult<Value> =
@@ -28,10 +31,14 @@ const FAILED = { kind: "failed" } as const;
 export class KvReader {
   readonly #kv: Deno.Kv;
   readonly #trouble: Trouble;
+  readonly #maxReadMs: number;
+  /** Reads that nobody waits for any more: until they have ended others would not do better. */
+  #late = 0;
 
-  constructor(kv: Deno.Kv, trouble: Trouble) {
+  constructor(kv: Deno.Kv, trouble: Trouble, maxReadMs = MAX_READ_MS) {
     this.#kv = kv;
     this.#trouble = trouble;
+    this.#maxReadMs = maxReadMs;
   }
 
   /** The entries with those ids, in their order; bodies are there where they go with the head. */
@@ -54,9 +61,9 @@ export class KvReader {
     chunks: number,
   ): Promise<ReadResult<Uint8Array>> {
     try {
-      const body = chunks === 0
-        ? await this.#inlineBody(id)
-        : await this.#assembled(id, bodyLength);
+      const body = await this.#inTime(() =>
+        chunks === 0 ? this.#inlineBody(id) : this.#assembled(id, bodyLength)
+      );
       this.#trouble.succeeded();
       return result(body);
     } catch (error) {
@@ -84,13 +91,26 @@ export class KvReader {
   async #values(ids: readonly number[]): Promise<unknown[] | undefined> {
     try {
       const keys = ids.map((id) => recordKey("entry", id));
-      const records = await this.#kv.getMany<unknown[]>(keys);
+      const records = await this.#inTime(() =>
+        this.#kv.getMany<unknown[]>(keys)
+      );
       this.#trouble.succeeded();
       return records.map(({ value }) => value);
     } catch (error) {
       this.#trouble.failed(error);
       return undefined;
     }
+  }
+
+  /** @throws {Error} when it takes too long, and what reading throws. */
+  async #inTime<Value>(read: () => Promise<Value>): Promise<Value> {
+    if (this.#late === 0) {
+      const reading = read();
+      if (await atMost(this.#maxReadMs, reading)) return await reading;
+      this.#late++;
+      reading.catch(() => undefined).then(() => this.#late--);
+    }
+    throw new Error(`no answer within ${this.#maxReadMs} ms`);
   }
 
   async #inlineBody(id: number): Promise<Uint8Array | undefined> {

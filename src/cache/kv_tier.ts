@@ -5,31 +5,38 @@
  * are told and never thrown.
  */
 
+import { atMost } from "./at_most.ts";
 import type { Entry } from "./entry.ts";
 import { NO_ENTRIES } from "./entry_list.ts";
 import { keyHash } from "./key_hash.ts";
-import { KvContents } from "./kv_contents.ts";
-import { openFormat, writeFormat } from "./kv_format.ts";
-import type { IndexedEntry } from "./kv_index.ts";
-import type { KvFormat } from "./kv_layout.ts";
-import { EarlyInvalidations, loadIndex } from "./kv_load.ts";
+import { KvBacklog, type Peek } from "./kv_backlog.ts";
+import { KvContents, type PutResult } from "./kv_contents.ts";
+import { type OpenedFormat, openFormat } from "./kv_format.ts";
 import { KvLookup } from "./kv_lookup.ts";
 import { KvReader } from "./kv_reader.ts";
-import { sweepBetween, sweepUnfinished } from "./kv_sweep.ts";
+import { KvUpkeep } from "./kv_upkeep.ts";
 import type { KvUsage, MaybePromise, Tier } from "./tier.ts";
 import { Trouble } from "./trouble.ts";
 
 const MAX_QUEUED_BYTES = 64 * 1024 * 1024;
-/** Whoever writes a lot waits while more than that are queued. */
-const MAX_WAITING = 1_000;
+/** Whoever purges a lot waits while more than that are to be removed. */
+const MAX_URGENT = 1_000;
+/** So long whoever invalidates something waits for the disk. */
+const MAX_INVALIDATION_MS = 1_000;
+/** So long the end waits for what is still to be written. */
+const MAX_CLOSE_MS = 5_000;
 
 /** What a {@link KvTier} works with. */
 export interface KvTierOptions {
   /** Stays the caller's to close, after the tier. */
   readonly kv: Deno.Kv;
   readonly maxBytes: number;
-  /** Default: 16 MiB. */
+  /** Default: 64 MiB. */
   readonly maxQueuedBytes?: number;
+  /** Default: 5,000. */
+  readonly maxCloseMs?: number;
+  /** What memory has, to be written when there is room. Default: nothing. */
+  readonly peek?: Peek;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** See CacheStoreOptions. */
@@ -38,41 +45,39 @@ export interface KvTierOptions {
 
 /** Entries in KV. */
 export class KvTier implements Tier {
-  /** Resolves when all that was there at the start is in the index. Never rejects. */
-  readonly loaded: Promise<void>;
-  /** The greatest id that was in the store when it was opened: new entries have greater ones. */
-  readonly lastIdAtStart: number;
-  readonly #kv: Deno.Kv;
-  readonly #trouble: Trouble;
+  readonly #upkeep: KvUpkeep;
   readonly #reader: KvReader;
   readonly #contents: KvContents;
   readonly #lookup: KvLookup;
-  readonly #early = new EarlyInvalidations();
-  readonly #mayGoOn = () => !this.#isClosed;
-  #format: KvFormat;
+  readonly #backlog: KvBacklog;
+  readonly #maxCloseMs: number;
+  readonly #onError: (message: string) => void;
   #lastId: number;
   #lastKey: string | undefined;
   #lastHash = 0;
-  #isLoaded = false;
-  #isClosed = false;
-  #sweeping: Promise<void> = Promise.resolve();
+  #isClosing = false;
+  /** The disk has kept somebody waiting for too long: nobody waits until it has answered. */
+  #isSlow = false;
 
-  private constructor(
-    options: KvTierOptions,
-    format: KvFormat,
-    lastId: number,
-  ) {
-    this.#kv = options.kv;
-    this.#format = format;
-    this.#lastId = this.lastIdAtStart = lastId;
-    this.#trouble = new Trouble(options.onError, failureText);
-    this.#reader = new KvReader(options.kv, this.#trouble);
-    this.#contents = new KvContents({
+  private constructor(options: KvTierOptions, opened: OpenedFormat) {
+    const { kv, onError, peek = () => NO_ENTRIES } = options;
+    this.#onError = onError;
+    this.#maxCloseMs = options.maxCloseMs ?? MAX_CLOSE_MS;
+    this.#backlog = new KvBacklog(peek);
+    const trouble = new Trouble(onError, failureText);
+    this.#reader = new KvReader(kv, trouble);
+    const contents = this.#contents = new KvContents({
       maxQueuedBytes: MAX_QUEUED_BYTES,
       ...options,
+      onRoom: () => this.#backlog.refill((entry) => this.#put(entry)),
+      onDropped: (entry, reason) => {
+        if (reason === "failure") this.#backlog.add(entry);
+        else this.#backlog.givenUp++;
+      },
     });
-    this.#lookup = new KvLookup(this.#contents, this.#reader);
-    this.loaded = this.#load();
+    this.#lookup = new KvLookup(contents, this.#reader);
+    this.#upkeep = new KvUpkeep({ kv, contents, trouble, opened });
+    this.#lastId = opened.lastId;
   }
 
   /**
@@ -81,8 +86,7 @@ export class KvTier implements Tier {
    * @throws What KV throws, when it can't be read, or is new and can't be written.
    */
   static async open(options: KvTierOptions): Promise<KvTier> {
-    const { format, lastId } = await openFormat(options.kv);
-    return new KvTier(options, format, lastId);
+    return new KvTier(options, await openFormat(options.kv));
   }
 
   get usage(): KvUsage {
@@ -92,18 +96,29 @@ export class KvTier implements Tier {
       bytes: index.bytes,
       maxBytes,
       evictions,
-      isLoaded: this.#isLoaded,
+      isLoaded: this.#upkeep.isLoaded,
       queuedBytes: writer.queuedBytes,
       maxQueuedBytes: writer.maxQueuedBytes,
-      dropped: writer.dropped,
+      postponed: this.#backlog.size,
+      dropped: this.#backlog.givenUp,
       damaged,
       isPaused: writer.isPaused,
     };
   }
 
+  /** Resolves when all that was there at the start is in the index. Never rejects. */
+  get loaded(): Promise<void> {
+    return this.#upkeep.loaded;
+  }
+
+  /** The greatest id that was in the store when it was opened: new entries have greater ones. */
+  get lastIdAtStart(): number {
+    return this.#upkeep.lastIdAtStart;
+  }
+
   /** Resolves when what nobody needs any more has been removed, after the start or a {@link clear}. Never rejects. */
   get swept(): Promise<void> {
-    return this.loaded.then(() => this.#sweeping);
+    return this.#upkeep.swept;
   }
 
   /** Nothing where nothing is, without a promise. Never rejects. */
@@ -131,15 +146,28 @@ export class KvTier implements Tier {
   }
 
   put(entry: Entry, replaced: readonly Entry[]): boolean {
-    for (const old of replaced) if (old.id !== entry.id) this.delete(old);
-    const hash = this.#hash(entry.response.key);
-    if (this.#isOver(entry.id, hash)) return false;
-    this.#lastId = Math.max(this.#lastId, entry.id);
-    return this.#contents.put(entry, hash);
+    for (const { id, response: { key } } of replaced) {
+      if (id !== entry.id) this.#contents.drop(this.#hash(key), id);
+    }
+    this.#contents.writer.offers++;
+    // Those that wait for room go first.
+    const isLast = this.#backlog.size > 0 || this.#isClosing;
+    return !isLast && this.#put(entry) === "kept";
+  }
+
+  /** What {@link put} refused is written when there is room, where memory has it; else it is given up. */
+  postpone(entry: Entry): void {
+    this.#backlog.add(entry);
+  }
+
+  /** Memory has nothing more under a key; what it has dropped for room counts as used until now. */
+  leftMemory(key: string, evicted: readonly Entry[]): void {
+    this.#backlog.left(key, evicted.length);
+    this.touch(evicted);
   }
 
   delete({ id, response: { key } }: Entry): boolean {
-    return this.#contents.drop(this.#hash(key), id);
+    return this.#contents.remove(this.#hash(key), id);
   }
 
   /** Counts as a use of entries that are here. */
@@ -149,13 +177,16 @@ export class KvTier implements Tier {
     }
   }
 
-  /** What is under a key must be validated before it is used again. */
-  invalidate(key: string): void {
+  /**
+   * What is under a key must be validated before it is used again. A promise where the disk has something
+   * of it: resolves when it knows, or after a second. Never rejects.
+   */
+  invalidate(key: string): Promise<void> | undefined {
     const hash = this.#hash(key);
-    if (!this.#isLoaded) this.#early.add(hash);
-    const { index } = this.#contents;
-    if (!index.has(hash)) return;
-    for (const id of index.idsOf(hash)) this.#contents.invalidate(hash, id);
+    this.#upkeep.invalidateEarly(hash);
+    const ids = this.#contents.invalidateAll(hash);
+    if (this.#upkeep.isLoaded && ids.length === 0) return undefined;
+    return this.#isSlow ? undefined : this.#awaitDisk(hash, ids);
   }
 
   /** One entry must be validated. False when it is not there, or had to be before. */
@@ -166,26 +197,17 @@ export class KvTier implements Tier {
   /** Resolves when there is room for more to be removed or invalidated: for those who do it a thousandfold. */
   async writable(): Promise<void> {
     const { writer } = this.#contents;
-    while (writer.size > MAX_WAITING && !writer.isPaused) await writer.round();
+    while (writer.urgentSize > MAX_URGENT && !writer.isPaused) {
+      await writer.round();
+    }
   }
 
   /** Drops everything at once; resolves with how much it was, once that is written. */
   async clear(): Promise<number> {
     const count = this.#contents.index.size;
     this.#contents.clear();
-    this.#format = { ...this.#format, since: this.#lastId + 1 };
-    try {
-      await writeFormat(this.#kv, this.#format);
-      this.#trouble.succeeded();
-    } catch (error) {
-      this.#trouble.failed(error);
-    }
-    // What is being written at the moment is too old already.
-    this.#sweeping = Promise.all([
-      this.#sweeping,
-      this.#contents.writer.round(),
-    ])
-      .then(() => this.#sweep());
+    this.#backlog.clear();
+    await this.#upkeep.clear(this.#lastId);
     return count;
   }
 
@@ -198,28 +220,56 @@ export class KvTier implements Tier {
     const waiting = this.#contents.writer.waitingEntries();
     yield* waiting;
     const ids = new Set(waiting.map(({ id }) => id));
-    for await (const entry of this.#reader.all(this.#format.since)) {
+    for await (const entry of this.#reader.all(this.#upkeep.since)) {
       if (!ids.has(entry.id) && this.#update(entry)) yield entry;
     }
   }
 
-  /** Resolves when what was removed or invalidated is so on disk too. */
+  /** Resolves when what was removed or invalidated is so on disk too; gives up where that fails. */
   flush(): Promise<void> {
     return this.#contents.writer.flush();
   }
 
-  /** Writes what waits, and when entries were last used. */
+  /** Writes what waits, and when entries were last used, within five seconds; tells how much it could not. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    const endMs = performance.now() + this.#maxCloseMs;
+    await atMost(this.#maxCloseMs, this.#upkeep.close());
+    await this.#contents.close(Math.max(0, endMs - performance.now()));
+    const waiting = this.#contents.writer.waitingEntries().length;
+    const unwritten = this.#backlog.close(waiting);
+    if (unwritten > 0) this.#onError(unwrittenText(unwritten));
+    const { urgentSize } = this.#contents.writer;
+    if (urgentSize > 0) this.#onError(unremovedText(urgentSize));
+  }
+
+  #put(entry: Entry): PutResult {
+    const hash = this.#hash(entry.response.key);
+    if (this.#upkeep.isOver(entry.id, hash)) return "unfit";
+    this.#lastId = Math.max(this.#lastId, entry.id);
+    return this.#contents.put(entry, hash);
+  }
+
+  async #awaitDisk(hash: number, ids: readonly number[]): Promise<void> {
+    const written = this.#invalidated(hash, ids);
+    if (await atMost(MAX_INVALIDATION_MS, written)) return;
+    this.#isSlow = true;
+    written.then(() => this.#isSlow = false);
+  }
+
+  /** Resolves when the disk knows. What is found while the index is loaded is invalidated then. */
+  async #invalidated(hash: number, ids: readonly number[]): Promise<void> {
+    const { index, writer } = this.#contents;
+    if (this.#upkeep.isLoaded) return await writer.written(ids);
     await this.loaded;
-    await this.#contents.close();
-    await this.#sweeping;
+    await writer.written(writer.hasten(hash, index.idsOf(hash)));
   }
 
   /** A key is asked about several times in a row. */
   #hash(key: string): number {
     if (key !== this.#lastKey) {
-      this.#lastHash = keyHash(key, this.#format.seed);
+      this.#lastHash = keyHash(key, this.#upkeep.seed);
       this.#lastKey = key;
     }
     return this.#lastHash;
@@ -228,65 +278,18 @@ export class KvTier implements Tier {
   #update(entry: Entry): boolean {
     return this.#lookup.update(entry, this.#hash(entry.response.key));
   }
+}
 
-  /** True for an entry that was purged, or dropped in an earlier life: what is left of it may be swept. */
-  #isOver(id: number, hash: number): boolean {
-    return id < this.#format.since ||
-      id <= this.lastIdAtStart &&
-        this.#contents.index.get(hash, id) === undefined;
-  }
+function unremovedText(count: number): string {
+  return `Cannot write that ${count} responses were removed or invalidated: the disk took too long, or failed. ` +
+    "They may be used again after the next start: purge the cache then.";
+}
 
-  async #load(): Promise<void> {
-    const range = { start: this.#format.since, end: this.lastIdAtStart + 1 };
-    let damaged: number[] = [];
-    try {
-      damaged = await loadIndex(
-        this.#kv,
-        range,
-        this.#mayGoOn,
-        (entry) => this.#indexFound(entry),
-      );
-    } catch (error) {
-      this.#trouble.failed(error);
-    }
-    this.#isLoaded = true;
-    this.#contents.damaged += damaged.length;
-    this.#sweeping = this.#sweeping.then(() => this.#sweep(damaged))
-      .then(() => this.#shrink());
-  }
-
-  #indexFound(entry: IndexedEntry): void {
-    if (entry.id < this.#format.since) return;
-    this.#contents.index.set(entry);
-    if (this.#early.has(entry.hash)) {
-      this.#contents.invalidate(entry.hash, entry.id);
-    }
-  }
-
-  async #sweep(damaged: readonly number[] = []): Promise<void> {
-    try {
-      for (const id of damaged) {
-        await sweepBetween(this.#kv, id, id + 1, this.#mayGoOn);
-      }
-      const { since } = this.#format;
-      await sweepBetween(this.#kv, -Infinity, since, this.#mayGoOn);
-      await sweepUnfinished(this.#kv, this.lastIdAtStart + 1, this.#mayGoOn);
-    } catch (error) {
-      this.#trouble.failed(error);
-    }
-  }
-
-  /** Less room than before the restart. */
-  async #shrink(): Promise<void> {
-    const { index, maxBytes, writer } = this.#contents;
-    while (!this.#isClosed && index.bytes > maxBytes) {
-      this.#contents.makeRoom();
-      await writer.round();
-    }
-  }
+function unwrittenText(count: number): string {
+  return `Cannot keep ${count} responses for the next start: the disk took too long, or failed. They are fetched anew.`;
 }
 
 function failureText(reason: string): string {
   return `Cannot use the cache's part of KV: ${reason}. What can't be read is fetched anew; ` +
-    "is the file gone or damaged? Repair or remove it, or choose another by --kv.";
+    "is the file locked, gone or damaged? Repair or remove it, or choose another by --kv.";
 }

@@ -23,14 +23,23 @@ export interface PutWrite {
   readonly isOnDisk: boolean;
   /** Its index record has changed after this was begun. */
   isOutdated: boolean;
+  /** Some of it may be on disk. */
+  isBegun: boolean;
 }
 
-/** What is to be written for one entry. */
+/** An entry to be queued. */
+export type NewPut = Omit<PutWrite, "kind" | "isOutdated" | "isBegun">;
+
+/** What is to be written for one entry, under the hash of its key. */
 export type KvWrite =
   | PutWrite
   /** Its index record is to be written again. */
   | { readonly kind: "mark"; readonly hash: number }
-  | { readonly kind: "delete"; readonly chunks: number };
+  | {
+    readonly kind: "delete";
+    readonly hash: number;
+    readonly chunks: number;
+  };
 
 /** Deno KV takes 800 KiB and 1,000 mutations in one commit. */
 const MAX_BYTES = 512 * 1024;

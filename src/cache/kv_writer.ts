@@ -1,40 +1,33 @@
 /**
- * Writes the KV tier behind the responses: a queue, bounded by bytes, and one writer that commits
- * it in batches, no faster than its pace. While the store fails it tries again, at longer and
- * longer intervals; what was to be stored is dropped then, what was to be removed is not, so
- * that nothing comes back after a restart.
+ * Writes the KV tier behind the responses: one writer that commits what waits in the queue in
+ * batches, no faster than its pace, and asks for more when there is room. While the store fails
+ * it tries again, at longer and longer intervals; what was to be stored is given back then, what
+ * was to be removed is not, so that nothing comes back after a restart.
  */
 
+import process from "node:process";
+import { atMost } from "./at_most.ts";
 import type { Entry } from "./entry.ts";
+import { type BatchParts, writeBatch } from "./kv_batch.ts";
 import type { KvIndex } from "./kv_index.ts";
-import { encodeIndexRecord } from "./kv_index_record.ts";
-import { recordKey } from "./kv_layout.ts";
-import {
-  addBody,
-  addBodyRemoval,
-  addDelete,
-  addPut,
-  KvCommit,
-  type KvWrite,
-  type PutWrite,
-} from "./kv_write.ts";
+import { KvQueue } from "./kv_queue.ts";
+import { KvCommit, type NewPut, type PutWrite } from "./kv_write.ts";
 import { Trouble } from "./trouble.ts";
 import { WritePace } from "./write_pace.ts";
 
-/** Past so many writes that wait nothing new is queued: many small ones cost the collector more than their bytes. */
-const MAX_QUEUED_WRITES = 4096;
-/** What is written together, and waits no more once all of it is. */
-const BATCH_BYTES = 512 * 1024;
-const BATCH_WRITES = 500;
 /** So long what is to be written is gathered before a commit. */
 const GATHER_MS = 50;
-/** From then on what is to be stored is dropped until the store works again. */
+/** After that the pace is asked again. */
+const MAX_PAUSE_MS = 250;
+/** From then on nothing is taken to be stored until the store works again. */
 const FAILURES_TO_PAUSE = 3;
 const FIRST_RETRY_MS = 250;
 const MAX_RETRY_MS = 60_000;
+/** A commit that takes longer is one that nobody waits for any more: the file is locked, or the disk hangs. */
+const MAX_ROUND_MS = 10_000;
 
-/** An entry to be queued. */
-export type NewPut = Omit<PutWrite, "kind" | "isOutdated">;
+/** Why an entry that was queued is not on disk: the store fails, or its head is too long for a value. */
+export type DropReason = "failure" | "length";
 
 /** What a {@link KvWriter} works with. */
 export interface KvWriterOptions {
@@ -43,8 +36,9 @@ export interface KvWriterOptions {
   readonly index: KvIndex;
   readonly maxQueuedBytes: number;
   readonly onError: (message: string) => void;
-  /** Told of an entry that was queued and is not on disk. */
-  readonly onDropped: (hash: number, id: number) => void;
+  readonly onDropped: (put: PutWrite, reason: DropReason) => void;
+  /** Asked for more to be written, before each batch. */
+  readonly onRoom: () => void;
   /** Milliseconds of a clock that only goes forward. Default: `performance.now`. */
   readonly clock?: () => number;
   /** Before the first attempt after a failure; doubled each time. Default: 250. */
@@ -53,48 +47,67 @@ export interface KvWriterOptions {
 
 /** The queue and its writer. */
 export class KvWriter {
-  readonly maxQueuedBytes: number;
-  queuedBytes = 0;
-  /** Entries that were to be stored and were not. */
-  dropped = 0;
+  /** How often something was to be stored: while it stays as it is, nobody minds if more is written. */
+  offers = 0;
+  readonly #queue: KvQueue;
   readonly #kv: Deno.Kv;
   readonly #index: KvIndex;
-  readonly #onDropped: (hash: number, id: number) => void;
+  readonly #parts: Omit<BatchParts, "commit">;
+  readonly #onDropped: KvWriterOptions["onDropped"];
+  readonly #onRoom: () => void;
   readonly #trouble: Trouble;
   readonly #clock: () => number;
   readonly #pace: WritePace;
   readonly #firstRetryMs: number;
-  /** Keeps to the pace between the commits of a batch. */
+  /** Keeps to the pace between the commits of a batch, but where somebody waits for what comes behind it. */
   readonly #onCommit = (mutations: number, bytes: number) => {
     this.#pace.charge(mutations, bytes);
-    return this.#pause(this.#pace.waitMs);
+    return this.#keepPace();
   };
-  /** By id; no more of them than entries and the bytes of the queue allow. */
-  /** Of what waits, removals and marks: they go first, since what they are about must not come back. */
-  readonly #urgent = new Set<number>();
-  readonly #waiting = new Map<number, KvWrite>();
   #running: Promise<void> | undefined;
   #round = Promise.withResolvers<void>();
   #failures = 0;
   #retryAtMs = 0;
+  #lastOffers = 0;
+  #isQuiet = false;
   #isClosing = false;
+  #isClosed = false;
   #wake: (() => void) | undefined;
 
   constructor(options: KvWriterOptions) {
     const { clock = () => performance.now() } = options;
+    this.#queue = new KvQueue(options.maxQueuedBytes);
     this.#kv = options.kv;
     this.#index = options.index;
-    this.maxQueuedBytes = options.maxQueuedBytes;
+    this.#parts = {
+      index: options.index,
+      queue: this.#queue,
+      onTooLong: (id, put) => this.#drop(id, put, "length"),
+    };
     this.#onDropped = options.onDropped;
+    this.#onRoom = options.onRoom;
     this.#trouble = new Trouble(options.onError, failureText);
     this.#clock = clock;
-    this.#pace = new WritePace(clock);
+    this.#pace = new WritePace({ now: clock, used: processorMs });
     this.#firstRetryMs = options.firstRetryMs ?? FIRST_RETRY_MS;
   }
 
   /** How many entries something is to be written of. */
   get size(): number {
-    return this.#waiting.size;
+    return this.#queue.size;
+  }
+
+  get queuedBytes(): number {
+    return this.#queue.bytes;
+  }
+
+  get maxQueuedBytes(): number {
+    return this.#queue.maxBytes;
+  }
+
+  /** How many entries somebody waits for. */
+  get urgentSize(): number {
+    return this.#queue.urgentSize;
   }
 
   /** True while nothing is taken to be stored, because the store fails. */
@@ -105,60 +118,64 @@ export class KvWriter {
 
   /** An entry that waits to be written, as it is to be. */
   waiting(id: number): PutWrite | undefined {
-    const write = this.#waiting.get(id);
-    return write?.kind === "put" ? write : undefined;
+    return this.#queue.put(id);
   }
 
   /** All entries that wait. */
   waitingEntries(): Entry[] {
-    const puts = [...this.#waiting.values()].filter((write) =>
-      write.kind === "put"
-    );
-    return puts.map(({ entry }) => entry);
+    return this.#queue.puts().map(({ entry }) => entry);
   }
 
-  /** Queues an entry; false, and counted, when there is no room or the store fails. */
-  tryPut({ hash, entry, body, bytes, isOnDisk }: NewPut): boolean {
-    if (!this.hasRoom(bytes)) return false;
-    this.#queue(entry.id, {
-      kind: "put",
-      hash,
-      entry,
-      body,
-      bytes,
-      isOnDisk,
-      isOutdated: false,
-    });
-    return true;
-  }
-
-  /** False, and counted, when so much can't be queued now. */
+  /** False when so much can't be queued now. */
   hasRoom(bytes: number): boolean {
-    const isFull = this.queuedBytes > 0 &&
-      (this.queuedBytes + bytes > this.maxQueuedBytes ||
-        this.#waiting.size >= MAX_QUEUED_WRITES);
-    const isRefused = isFull || this.isPaused || this.#isClosing;
-    if (isRefused) this.dropped++;
-    return !isRefused;
+    return this.#queue.hasRoom(bytes) && !this.isPaused && !this.#isClosed;
+  }
+
+  /** Queues an entry, for which there {@link hasRoom}. */
+  put(put: NewPut): void {
+    this.#queue.add(put);
+    this.#start();
   }
 
   /** The index has something new about an entry. */
   mark(id: number, hash: number): void {
-    const before = this.#waiting.get(id);
-    if (before === undefined) this.#queue(id, { kind: "mark", hash });
-    else if (before.kind === "put") before.isOutdated = true;
+    this.#queue.mark(id, hash);
+    this.#start();
   }
 
   /** An entry is to be removed, and the parts of its body. */
-  delete(id: number, chunks: number): void {
-    this.#queue(id, { kind: "delete", chunks });
+  delete(id: number, hash: number, chunks: number): void {
+    this.#queue.remove(id, hash, chunks);
+    this.#start();
+  }
+
+  /**
+   * Writes first what is out of date on disk: of the entries with those ids, and whatever else is to be
+   * removed under the hash. Returns those that are, to be waited for by {@link written}.
+   */
+  hasten(hash: number, ids: readonly number[]): number[] {
+    const hastened = this.#queue.hasten(hash, ids);
+    if (hastened.length > 0 && this.#failures === 0) this.#wake?.();
+    return hastened;
+  }
+
+  /** Resolves when what was hastened of those entries is on disk; gives up where writing fails. */
+  async written(ids: readonly number[]): Promise<void> {
+    while (this.#isAtWork && ids.some((id) => this.#queue.isUrgent(id))) {
+      await this.round();
+    }
+  }
+
+  /** Resolves when all that was hastened is on disk; gives up where writing fails, or a commit does not end. */
+  async flush(): Promise<void> {
+    while (this.#isAtWork && this.#queue.urgentSize > 0) {
+      if (!await atMost(MAX_ROUND_MS, this.round())) return;
+    }
   }
 
   /** Forgets all that waits. */
   clear(): void {
-    this.#waiting.clear();
-    this.#urgent.clear();
-    this.queuedBytes = 0;
+    this.#queue.clear();
   }
 
   /** Resolves when the commit that is next, or under way, has ended, well or not; at once when nothing waits. */
@@ -168,57 +185,52 @@ export class KvWriter {
       : this.#round.promise;
   }
 
-  /** Resolves when what is to be removed or validated is on disk; gives up where writing fails. */
-  async flush(): Promise<void> {
-    while (this.#urgent.size > 0 && this.#failures === 0) await this.round();
-  }
-
-  /** Writes what waits, without a pause; gives up at the first failure. */
-  async close(): Promise<void> {
+  /**
+   * Writes what waits, and whatever there is more of, without a pause; gives up at the first failure, and
+   * after `maxMs`. Nothing is taken from then on.
+   */
+  async close(maxMs: number): Promise<void> {
     this.#isClosing = true;
     this.#wake?.();
     this.#start();
-    await this.#running;
+    await atMost(maxMs, this.#running ?? Promise.resolve());
+    this.#isClosed = true;
   }
 
-  #queue(id: number, write: KvWrite): void {
-    this.#forget(id);
-    this.#waiting.set(id, write);
-    if (write.kind === "put") this.queuedBytes += write.bytes;
-    else this.#urgent.add(id);
-    this.#start();
-    if (write.kind !== "put" && this.#failures === 0) this.#wake?.();
-  }
-
-  #forget(id: number): void {
-    const write = this.#waiting.get(id);
-    if (write === undefined) return;
-    if (write.kind === "put") this.queuedBytes -= write.bytes;
-    this.#waiting.delete(id);
-    this.#urgent.delete(id);
+  get #isAtWork(): boolean {
+    return this.#running !== undefined && this.#failures === 0;
   }
 
   #start(): void {
-    this.#running ??= this.#run();
+    if (!this.#isClosed) this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {
     await this.#pause(GATHER_MS);
-    while (this.#waiting.size > 0) {
+    while (!this.#isClosed) {
+      this.#onRoom();
+      if (this.#queue.size === 0) break;
       const isWritten = await this.#writeNext();
-      this.#round.resolve();
-      this.#round = Promise.withResolvers();
+      this.#endRound();
       if (!isWritten && this.#isClosing) break;
-      await this.#pause(isWritten ? this.#pace.waitMs : this.#retryMs);
+      await (isWritten ? this.#keepPace() : this.#pause(this.#retryMs));
+      // What is given back by a failure is tried again, though nothing new should come.
+      this.#retryAtMs = 0;
     }
+    this.#endRound();
+    this.#running = undefined;
+  }
+
+  #endRound(): void {
+    this.#seeOffers();
     this.#round.resolve();
     this.#round = Promise.withResolvers();
-    this.#running = undefined;
   }
 
   async #writeNext(): Promise<boolean> {
     try {
-      await this.#writeBatch();
+      const commit = new KvCommit(this.#kv, this.#onCommit);
+      await writeBatch(this.#queue.next(), { ...this.#parts, commit });
       this.#failures = 0;
       this.#trouble.succeeded();
       return true;
@@ -228,80 +240,29 @@ export class KvWriter {
     }
   }
 
-  async #writeBatch(): Promise<void> {
-    const commit = new KvCommit(this.#kv, this.#onCommit);
-    const batch = this.#nextBatch();
-    for (const [id, write] of batch) {
-      if (write.kind === "put") await this.#addBody(commit, id, write);
-    }
-    await commit.run();
-    for (const [id, write] of batch) {
-      // Something newer may have come while bodies were written: that is written next.
-      if (this.#waiting.get(id) === write) this.#add(commit, id, write);
-      if (commit.isFull) await commit.run();
-    }
-    await commit.run();
-    for (const [id, write] of batch) {
-      if (write.kind !== "delete") continue;
-      await addBodyRemoval(commit, id, write.chunks);
-    }
-    await commit.run();
-    for (const [id, write] of batch) this.#finish(id, write);
-  }
-
-  #nextBatch(): [id: number, write: KvWrite][] {
-    const batch: [id: number, write: KvWrite][] = [];
-    let bytes = 0;
-    for (const id of this.#urgent) {
-      const write = this.#waiting.get(id);
-      if (write !== undefined) batch.push([id, write]);
-      if (batch.length === BATCH_WRITES) break;
-    }
-    if (batch.length > 0) return batch;
-    for (const next of this.#waiting) {
-      batch.push(next);
-      if (next[1].kind === "put") bytes += next[1].bytes;
-      if (bytes > BATCH_BYTES || batch.length === BATCH_WRITES) break;
-    }
-    return batch;
-  }
-
-  #add(commit: KvCommit, id: number, write: KvWrite): void {
-    if (write.kind === "delete") return addDelete(commit, id, write.chunks);
-    const indexed = this.#index.get(write.hash, id);
-    if (indexed === undefined) return;
-    if (write.kind === "mark") {
-      commit.set(recordKey("index", id), encodeIndexRecord(indexed));
-      return;
-    }
-    write.isOutdated = false;
-    if (!addPut(commit, write, indexed)) this.#drop(id, write);
-  }
-
-  async #addBody(
-    commit: KvCommit,
-    id: number,
-    { body, hash }: PutWrite,
-  ): Promise<void> {
-    const chunks = this.#index.get(hash, id)?.chunks ?? 0;
-    if (body !== undefined && chunks > 0) await addBody(commit, id, body);
-  }
-
-  /** What was written waits no more, unless something newer has come. */
-  #finish(id: number, write: KvWrite): void {
-    if (this.#waiting.get(id) !== write) return;
-    this.#forget(id);
-    if (write.kind === "put" && write.isOutdated) this.mark(id, write.hash);
-  }
-
   #failed(error: unknown): void {
     this.#failures++;
     // Another program that locks the file for a moment is no news.
     if (this.#failures > 1 || this.#isClosing) this.#trouble.failed(error);
     this.#retryAtMs = this.#clock() + this.#retryMs;
     if (this.#failures < FAILURES_TO_PAUSE && !this.#isClosing) return;
-    for (const [id, write] of this.#waiting) {
-      if (write.kind === "put") this.#drop(id, write);
+    for (const put of this.#queue.puts()) {
+      this.#drop(put.entry.id, put, "failure");
+    }
+  }
+
+  #seeOffers(): void {
+    this.#isQuiet = this.offers === this.#lastOffers;
+    this.#lastOffers = this.offers;
+  }
+
+  /** Waits for as long as the pace says, which may say less when there is less to do. */
+  async #keepPace(): Promise<void> {
+    while (this.#queue.urgentSize === 0 && !this.#isClosing) {
+      const ms = this.#pace.wait({ isQuiet: this.#isQuiet });
+      if (ms <= 0) return;
+      await this.#pause(Math.min(ms, MAX_PAUSE_MS));
+      if (ms > MAX_PAUSE_MS) this.#seeOffers();
     }
   }
 
@@ -309,14 +270,19 @@ export class KvWriter {
     return Math.min(MAX_RETRY_MS, this.#firstRetryMs * 2 ** this.#failures);
   }
 
-  #drop(id: number, { hash, isOnDisk }: PutWrite): void {
-    this.dropped++;
-    this.#forget(id);
-    if (!isOnDisk) this.#onDropped(hash, id);
+  /** What was begun of it may be on disk, and must not come back. */
+  #drop(id: number, put: PutWrite, reason: DropReason): void {
+    const { hash, isBegun, isOnDisk } = put;
+    const chunks = this.#index.get(hash, id)?.chunks ?? 0;
+    if (isBegun && !isOnDisk) this.#queue.remove(id, hash, chunks);
+    else this.#queue.forget(id);
+    // That the earlier head was invalidated must not be lost with the newer one.
+    if (isOnDisk) this.#queue.mark(id, hash);
+    this.#onDropped(put, reason);
   }
 
-  #pause(ms: number): Promise<void> {
-    if (ms <= 0 || this.#isClosing) return Promise.resolve();
+  #pause(ms: number): Promise<void> | undefined {
+    if (ms <= 0 || this.#isClosing) return undefined;
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#wake = () => {
@@ -325,6 +291,12 @@ export class KvWriter {
       };
     });
   }
+}
+
+/** How long the process has been on a processor. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 function failureText(reason: string): string {

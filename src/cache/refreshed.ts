@@ -4,7 +4,12 @@
  */
 
 import { Fields } from "../http1/fields.ts";
-import type { Grant, SelectingField, StoredResponse } from "./entry.ts";
+import type {
+  Grant,
+  Judgement,
+  SelectingField,
+  StoredResponse,
+} from "./entry.ts";
 import { selectingFields, varyNames } from "./variants.ts";
 
 /** An exchange with the origin, as far as a stored response takes over from it. */
@@ -34,16 +39,35 @@ const OF_THE_BODY: ReadonlySet<string> = new Set([
   "repr-digest",
 ]);
 
+/** What says when a response was made, how long it may be used and for which requests. */
+const OF_USE: ReadonlySet<string> = new Set([
+  "cache-control",
+  "cdn-cache-control",
+  "content-location",
+  "date",
+  "expires",
+  "last-modified",
+  "vary",
+]);
+
 /**
  * The stored response with the fields of `update`, which has end-to-end fields only, and its
  * times. Whether the result may still be stored is for storable.ts.
+ *
+ * What rules have judged stays what they made of it, and what they decided about storing it holds:
+ * of `update` it takes what says how it may be used, where no rule has set or removed that. They
+ * were not asked about the other fields, which must not come past them.
  */
 export function refreshed(
   stored: StoredResponse,
   update: Fields,
   exchanged: Exchanged,
 ): StoredResponse {
-  const fields = updatedFields(stored.fields, update);
+  const { judgement } = stored;
+  const fields = updatedFields(
+    stored.fields,
+    judgement === undefined ? update : unjudged(update, judgement),
+  );
   return {
     ...stored,
     fields,
@@ -51,9 +75,23 @@ export function refreshed(
     requestTimeMs: exchanged.requestTimeMs,
     responseTimeMs: exchanged.responseTimeMs,
     receivedAgeSeconds: exchanged.receivedAgeSeconds,
-    grant: exchanged.grant,
-    tags: exchanged.tags,
+    grant: judgement === undefined ? exchanged.grant : stored.grant,
+    tags: judgement === undefined ? exchanged.tags : stored.tags,
   };
+}
+
+/** Of an update to what rules have judged, that on which they have no say. */
+function unjudged(update: Fields, judgement: Judgement): Fields {
+  const fields = new Fields();
+  for (let i = 0; i < update.size; i++) {
+    const key = update.keys[i]!;
+    // The time of the confirmation is nobody's to set.
+    const isTaken = key === "date" || !judgement.fields.includes(key);
+    if (isTaken && OF_USE.has(key)) {
+      fields.append(update.names[i]!, update.valueAt(i));
+    }
+  }
+  return fields;
 }
 
 /**

@@ -33,8 +33,13 @@ export type Reuse =
     readonly reason: "request-no-store" | "only-if-cached";
   };
 
-/** The origin gave no answer at all, or one with status 500, 502, 503 or 504. */
+/** The origin gave no answer at all, or one with an {@link isErrorStatus error status}. */
 export type OriginFailure = "disconnected" | "error";
+
+/** True for what RFC 5861 §4 calls an error: "any situation that would result in a 500, 502, 503, or 504". */
+export function isErrorStatus(status: number): boolean {
+  return status === 500 || (status >= 502 && status <= 504);
+}
 
 const FRESH: Reuse = { use: "fresh" };
 const MAX_STALE: Reuse = {

@@ -8,7 +8,9 @@
 import { LRUCache } from "lru-cache";
 import type { ResponseHead } from "../http1/head.ts";
 import type { Entry } from "./entry.ts";
-import { type FillBody, FillBudget, type FillReader } from "./fill.ts";
+import type { FillBody, FillReader } from "./fill.ts";
+import { FillBudget } from "./fill_budget.ts";
+import type { InvalidationLog } from "./invalidation_log.ts";
 
 /** What becomes of a fetch. */
 export type FetchState =
@@ -43,8 +45,15 @@ const SETTLED = Promise.resolve();
 /** A fetch that is under way. */
 export class SharedFetch {
   state: FetchState = WAITING;
-  /** Something has changed at the origin since it began: what it brings may be from before. */
-  isOutdated = false;
+  /**
+   * How many invalidations there were when the request went out: what it brings may be from before
+   * those that came later. Infinity until it goes out.
+   */
+  invalidationCount = Infinity;
+  /** How many wait for it beside the one who asked. */
+  followers = 0;
+  /** Told when the last of them has left before anything came. Set by whoever has to know. */
+  onDeserted: (() => void) | undefined;
   /** Undefined while nobody waits. */
   #settled: PromiseWithResolvers<void> | undefined;
 
@@ -53,6 +62,13 @@ export class SharedFetch {
     if (this.state !== WAITING) return SETTLED;
     this.#settled ??= Promise.withResolvers<void>();
     return this.#settled.promise;
+  }
+
+  /** One who waits does so no more. */
+  leave(): void {
+    this.followers--;
+    const isInVain = this.state === WAITING && this.followers === 0;
+    if (isInVain) this.onDeserted?.();
   }
 
   /** Says what becomes of it. Only the first time counts, but that what streams may become whole. */
@@ -72,12 +88,15 @@ export class SharedFetches {
   readonly budget: FillBudget;
   /** What ends each fetch that does not end with a client. */
   readonly running = new Set<() => void>();
+  readonly #invalidations: InvalidationLog;
   readonly #byKey = new Map<string, SharedFetch>();
   /** Key → until when, on the clock of `performance.now`. */
   readonly #unshared = new LRUCache<string, number>({ max: MAX_UNSHARED });
 
-  constructor(maxFillBytes: number) {
+  /** @param invalidations The store's. */
+  constructor(maxFillBytes: number, invalidations: InvalidationLog) {
     this.budget = new FillBudget(maxFillBytes);
+    this.#invalidations = invalidations;
   }
 
   /** How many are under way: at most one for each client's exchange. */
@@ -85,8 +104,14 @@ export class SharedFetches {
     return this.#byKey.size;
   }
 
+  /** The fetch whose answer others may take: none that went out before the key was invalidated (RFC 9111 §4.4). */
   get(key: string): SharedFetch | undefined {
-    return this.#byKey.size === 0 ? undefined : this.#byKey.get(key);
+    if (this.#byKey.size === 0) return undefined;
+    const fetch = this.#byKey.get(key);
+    return fetch === undefined ||
+        this.#invalidations.isSince(key, fetch.invalidationCount)
+      ? undefined
+      : fetch;
   }
 
   /** Others can find the fetch until it is {@link end}ed, which whoever begins it sees to. */
@@ -97,14 +122,6 @@ export class SharedFetches {
   /** Others don't find it any more. */
   end(key: string, fetch: SharedFetch): void {
     if (this.#byKey.get(key) === fetch) this.#byKey.delete(key);
-  }
-
-  /** What is under way for a key must not be taken for what the origin has now (RFC 9111 §4.4). */
-  invalidate(key: string): void {
-    const fetch = this.get(key);
-    if (fetch === undefined) return;
-    fetch.isOutdated = true;
-    this.end(key, fetch);
   }
 
   /** Ends all that no client would end, at the proxy's end. */

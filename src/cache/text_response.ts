@@ -7,6 +7,7 @@
 import type { Fields } from "../http1/fields.ts";
 import type {
   Grant,
+  Judgement,
   SelectingField,
   StoredRange,
   StoredResponse,
@@ -30,6 +31,7 @@ export class TextResponse implements StoredResponse {
   readonly tags: readonly string[];
   readonly range: StoredRange | undefined;
   readonly bodyLength: number;
+  readonly judgement: Judgement | undefined;
   // Not to be copied with the rest: a copy has other fields.
   readonly #headText: string;
   #fields: Fields | undefined;
@@ -48,6 +50,7 @@ export class TextResponse implements StoredResponse {
     this.tags = parts.tags;
     this.range = parts.range;
     this.bodyLength = parts.bodyLength;
+    this.judgement = parts.judgement;
     this.#headText = statusLineOf(parts) + lines;
   }
 

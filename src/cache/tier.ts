@@ -30,7 +30,9 @@ export interface KvUsage extends TierUsage {
   /** Bytes of responses that wait to be written. */
   readonly queuedBytes: number;
   readonly maxQueuedBytes: number;
-  /** Responses that were not kept because the queue was full or the store failed, since the start. */
+  /** Keys of which memory has what is written when there is room. */
+  readonly postponed: number;
+  /** Responses that left memory before they could be written, or can't be, since the start. */
   readonly dropped: number;
   /** Responses that were found damaged and dropped, since the start. */
   readonly damaged: number;

@@ -26,6 +26,21 @@ export const REPLACED_BY_VALIDATION: readonly string[] = [
   "range",
 ];
 
+/** Reasons not to store a response that are in the request, or that tell of the request. */
+const OF_THE_REQUEST: ReadonlySet<string> = new Set([
+  "method",
+  "request-no-store",
+  "authorization",
+  "cookie",
+  "status",
+  "content-range",
+]);
+
+/** Among the client's errors, those that tell of the resource and not of the way that it was asked for. */
+const OF_THE_RESOURCE: ReadonlySet<number> = new Set(
+  [401, 402, 403, 404, 410, 451],
+);
+
 const MAX_TAGS = 8;
 const MAX_TAG_CHARACTERS = 1024;
 
@@ -100,12 +115,12 @@ export function selectRefreshed(
   update: Fields,
   selected: Entry | undefined,
 ): readonly Entry[] {
-  // Where only what the request selects was asked about, a 304 can mean no other. This goes beyond RFC 9111 §4.3.4
-  // where an origin leaves out the validators, or gives another tag than the one that it has just
-  // found equal; nothing of the stored body's own is taken from such an answer.
+  const tag = entityTagOf(update);
+  // Where only what the request selects was asked about, a 304 can mean no other (RFC 9110 §15.4.5). This goes
+  // beyond RFC 9111 §4.3.4 where an origin leaves out the validators, or gives another tag than the one that it
+  // has just found equal, as servers that compress do; the public cache tests require it too.
   const isAlone = candidates.length === 1 && candidates[0] === selected;
   if (isAlone) return candidates;
-  const tag = entityTagOf(update);
   if (tag !== undefined && isStrongTag(tag)) {
     // RFC 9111 §4.3.4: "All the stored responses with one of those same strong validators are
     // identified for update. If none of the stored responses contain at least one of the same
@@ -121,6 +136,19 @@ export function selectRefreshed(
   const isNamed = selected !== undefined && candidates.includes(selected) &&
     isWeaklyNamed(selected, tag, update.get("last-modified"));
   return isNamed ? [selected] : [];
+}
+
+/**
+ * True when a response that is not stored says that what is stored for such a request is no longer what the
+ * origin has. RFC 9111 §4.3.3: "A full response (i.e., one containing content) indicates that none of the stored
+ * responses nominated in the conditional request are suitable"; a 5xx does not.
+ *
+ * @param reason Why it is not stored, as Cache-Status has it.
+ */
+export function isSuperseding(status: number, reason: string): boolean {
+  const isFull = status !== 206 && status !== 304;
+  if (!isFull || OF_THE_REQUEST.has(reason)) return false;
+  return status < 400 || OF_THE_RESOURCE.has(status);
 }
 
 /** By the tag where there is one; by the date alone where there is none. */

@@ -20,8 +20,8 @@ const PREFERENCES: ReadonlySet<string> = new Set([
   "accept-language",
 ]);
 
-/** A weight that is the default (RFC 9110 §12.4.2). */
-const FULL_WEIGHT = /(?<![ \t])[ \t]*;[ \t]*q=1(?:\.0*)?$/;
+/** A weight at the end of a member (RFC 9110 §12.4.2). */
+const WEIGHT = /(?<![ \t])[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i;
 
 /** What browsers and tools send for Accept-Encoding: a look-up stands for the normal form. */
 const COMMON_PREFERENCES: ReadonlyMap<string, string> = new Map(
@@ -107,7 +107,8 @@ function valueOf(name: string, fields: Fields): string | undefined {
   if (first === undefined) return undefined;
   // RFC 9111 §4.1: "combining multiple header field lines with the same field name".
   const value = fields.count(name) === 1 ? first : fields.all(name).join(",");
-  return PREFERENCES.has(name) ? preferences(value) : members(value).join(",");
+  if (PREFERENCES.has(name)) return preferences(value);
+  return name === "accept" ? normalAccept(value) : members(value).join(",");
 }
 
 /** The members of a list; a value with a quoted string is one member, whose commas may be no list's. */
@@ -127,9 +128,41 @@ function preferences(value: string): string {
  * case-normalization, where values are defined to be case-insensitive)".
  */
 function normalPreferences(value: string): string {
-  return members(value)
-    .map((member) => member.toLowerCase().replace(FULL_WEIGHT, ""))
+  return members(value).filter(isThere)
+    .map((member) => withNormalWeight(member).toLowerCase())
     .sort().join(",");
+}
+
+/**
+ * Media types are without case, and so are the names of parameters (RFC 9110 §8.3.1, §5.6.6); values may have
+ * one. The order stays: it means nothing (§12.5.1), but origins are known to take the first of equal weight.
+ */
+function normalAccept(value: string): string {
+  // In quotes, a semicolon may be no parameter's either.
+  if (value.includes('"')) return value;
+  return members(value).filter(isThere).map(normalMediaRange).join(",");
+}
+
+function normalMediaRange(member: string): string {
+  const [range, ...parameters] = withNormalWeight(member).split(";")
+    .map((part) => part.replace(BLANKS_AROUND, ""));
+  const named = parameters.map((parameter) =>
+    parameter.replace(/^[^=]*/, (name) => name.toLowerCase())
+  );
+  return [range!.toLowerCase(), ...named].join(";");
+}
+
+/** The same weight in its shortest form: none for 1. */
+function withNormalWeight(member: string): string {
+  return member.replace(WEIGHT, (_, text: string) => {
+    const weight = Number(text);
+    return weight === 1 ? "" : `;q=${weight}`;
+  });
+}
+
+// RFC 9110 §5.6.1.2: "A recipient MUST parse and ignore a reasonable number of empty list elements".
+function isThere(member: string): boolean {
+  return member !== "";
 }
 
 /**
@@ -147,13 +180,16 @@ function isInPreferredLanguage(
     language === preferredLanguage(requestFields);
 }
 
-/** The language with the greatest weight; undefined when several have it. */
+/** The language with the greatest weight; undefined when several have it, or none is wanted. */
 function preferredLanguage(fields: Fields): string | undefined {
-  const weighed = fields.tokens("accept-language").map((member) => {
-    const [language, weight] = member.split(/(?<![ \t])[ \t]*;[ \t]*q=/);
-    return { language, weight: Number(weight ?? 1) };
-  });
+  const weighed = fields.tokens("accept-language").filter(isThere)
+    .map((member) => ({
+      language: member.replace(WEIGHT, ""),
+      weight: Number(WEIGHT.exec(member)?.[1] ?? 1),
+    }));
   const most = Math.max(...weighed.map(({ weight }) => weight));
+  // RFC 9110 §12.4.2: "a value of 0 means "not acceptable"".
+  if (most === 0) return undefined;
   const preferred = weighed.filter(({ weight }) => weight === most);
   return preferred.length === 1 ? preferred[0]?.language : undefined;
 }

@@ -53,7 +53,7 @@ export function adminOptions(
   parts: AdminParts,
 ): AdminOptions {
   const { adminToken, rules, lists, cache, statistics, settingViews } = parts;
-  const { sources } = statistics.stream;
+  const counts = statistics.stream?.sources.statistics;
   return {
     token: adminToken,
     records: statistics.records,
@@ -63,11 +63,11 @@ export function adminOptions(
       sets: rules.sets,
       book: rules.book,
       keep: (name, mode) => keepRuleMode(parts.kv, name, mode),
-      statistics: () => sources.statistics.snapshot().rules,
+      statistics: counts && (() => counts.snapshot().rules),
     }),
     explain: explainRules(settings, () => rules.book.modes),
     settings: settingViews,
-    capacity: () => [...sources.capacity(), ...capacitiesOf(parts)],
+    capacity: () => [...statistics.capacity(), ...capacitiesOf(parts)],
   };
 }
 

@@ -11,7 +11,11 @@ const FILE_MODE = 0o600;
 
 /** The folder, held. */
 export interface DataFolder {
-  /** Notes in the folder where this proxy can be found, for the next one that wants it. */
+  /**
+   * Notes in the folder where this proxy can be found, for the next one that wants it.
+   *
+   * @throws {Error} when that can't be written.
+   */
   sayWhere(address: string): void;
   /** Lets another process have it. */
   release(): void;
@@ -44,7 +48,7 @@ export class DataFolderHeld extends Error {
  *
  * @param command What has it, such as `sluice cache`; undefined for a proxy.
  * @throws {DataFolderHeld} when another process has it.
- * @throws {Error} when it can't be written.
+ * @throws {Error} when it can't be written, as on a full disk where it is new.
  */
 export function holdDataFolder(path: string, command?: string): DataFolder {
   const lockPath = join(path, "lock");
@@ -54,13 +58,14 @@ export function holdDataFolder(path: string, command?: string): DataFolder {
     throw new DataFolderHeld(path, Deno.readTextFileSync(lockPath).trim());
   }
   const who = command === undefined ? "" : `${command}, `;
-  const note = (text: string) => {
-    file.truncateSync(0);
-    file.seekSync(0, Deno.SeekMode.Start);
-    file.writeSync(new TextEncoder().encode(`${who}${text}\n`));
-  };
-  // Until it is known where this proxy listens, nobody is sent to the one before it.
-  note(`process ${Deno.pid}`);
+  const note = (text: string) => writeNote(file, lockPath, `${who}${text}\n`);
+  try {
+    // Until it is known where this proxy listens, nobody is sent to the one before it.
+    note(`process ${Deno.pid}`);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
   return {
     sayWhere: (address) => note(`process ${Deno.pid} at ${address}`),
     release: () => file.close(),
@@ -80,6 +85,22 @@ function openLock(path: string, lockPath: string): Deno.FsFile {
     const why = error instanceof Error ? error.message : String(error);
     throw new Error(
       `Cannot use the data folder "${path}": ${why}. Choose another with --data.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Over what is there, and only then to its length: on a full disk the room that it has is all there is. */
+function writeNote(file: Deno.FsFile, path: string, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    file.seekSync(0, Deno.SeekMode.Start);
+    file.writeSync(bytes);
+    file.truncateSync(bytes.length);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `Cannot write "${path}": ${why}. Make room on its disk, or choose another data folder with --data.`,
       { cause: error },
     );
   }

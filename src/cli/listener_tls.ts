@@ -4,12 +4,16 @@
  * the one in force stays.
  */
 
+import { X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContext } from "node:tls";
 import type { PemFiles } from "../config.ts";
 import { programLogger } from "../log/program_log.ts";
 import type { ByteStream } from "../net/conn.ts";
 import { TlsStream } from "../net/tls_stream.ts";
 import { FileWatch } from "./file_watch.ts";
+
+/** Other text may stand around it. */
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/;
 
 /** TLS of a listener. */
 export class ListenerTls {
@@ -73,6 +77,13 @@ export class ListenerTls {
     const cert = readPem("--tls-cert", this.#files.certPath);
     const key = readPem("--tls-key", this.#files.keyPath);
     checkCertificate(this.#host, { cert, key }, this.#files);
+    const fault = certificateFault(cert, Date.now());
+    if (fault !== undefined) {
+      this.#logger.warn(
+        "clients refuse the certificate in {path}: {fault}. Put another one there: it is taken up by itself.",
+        { path: this.#files.certPath, fault },
+      );
+    }
     return createSecureContext({ cert, key });
   }
 }
@@ -97,6 +108,23 @@ function checkCertificate(
       { cause: error },
     );
   }
+}
+
+/** Why clients refuse a certificate (the first, of several) that TLS can use; undefined for none of these reasons. */
+export function certificateFault(
+  pem: string,
+  nowMs: number,
+): string | undefined {
+  const [block] = CERTIFICATE.exec(pem) ?? [];
+  if (block === undefined) return undefined;
+  const { validFrom, validTo, subjectAltName } = new X509Certificate(block);
+  if (Date.parse(validTo) < nowMs) return `it expired on ${validTo}`;
+  if (Date.parse(validFrom) > nowMs) {
+    return `it is not valid before ${validFrom}`;
+  }
+  return subjectAltName === undefined
+    ? "it is for no host (subjectAltName)"
+    : undefined;
 }
 
 function isAboutTheAddress(error: unknown): boolean {

@@ -37,6 +37,7 @@ export async function openCache(
   // One object has to fit, also where all is kept on disk.
   const fetches = new SharedFetches(
     Math.max(cacheMemoryBytes, cacheMaxObjectBytes),
+    store.invalidations,
   );
   const close = async () => {
     fetches.stop();

@@ -8,6 +8,7 @@ import { type CacheDesk, StoreDesk } from "../admin/cache_desk.ts";
 import { CacheStore } from "../cache/cache_store.ts";
 import type { Settings } from "../config.ts";
 import { CacheUnavailable } from "./cache_unavailable.ts";
+import { checkStoreFile } from "./check_store_file.ts";
 import {
   type DataFolder,
   DataFolderHeld,
@@ -18,6 +19,8 @@ import { RemoteDesk } from "./remote_desk.ts";
 /** Enough to look up one URL; what is in memory is of no use afterwards. */
 const MEMORY_BYTES = 16 * 1024 * 1024;
 const LOAD_POLL_MS = 10;
+/** So long another program may have the store locked. */
+const MAX_WAIT_MS = 5_000;
 
 /** What a command has at hand. */
 export interface OpenDesk {
@@ -134,6 +137,7 @@ async function openKv(path: string): Promise<Deno.Kv> {
     );
   }
   try {
+    if (isFile) checkStoreFile(path, MAX_WAIT_MS);
     return await Deno.openKv(path);
   } catch (error) {
     throw new CacheUnavailable(

@@ -46,12 +46,12 @@ export async function openInterception(
         throw error;
       }
     },
-    onPinned: ({ ip }, host, why) =>
+    onRefusal: ({ ip }, host, reason) =>
       logger.warn(
-        "{client} does not take the certificate made for {host} ({why}): it " +
+        "{client} does not take the certificate made for {host} ({reason}): it " +
           "is not intercepted there for ten minutes. Let the client trust the " +
           "authority, or name the host in --no-intercept.",
-        { client: ip, host, why },
+        { client: ip, host, reason },
       ),
   });
   return {

@@ -72,6 +72,7 @@ function optionList(
 
 async function readText(option: string, path: string): Promise<string> {
   try {
+    await refuseUnlessFile(path);
     return await Deno.readTextFile(path);
   } catch (error) {
     throw new Error(
@@ -116,6 +117,7 @@ async function readList(
 async function buildList(path: string, name: string): Promise<FileList> {
   const builder = new ListBuilder(name);
   try {
+    await refuseUnlessFile(path);
     const file = await Deno.open(path);
     const texts = file.readable.pipeThrough(new TextDecoderStream());
     for await (const text of texts) builder.add(text);
@@ -126,6 +128,20 @@ async function buildList(path: string, name: string): Promise<FileList> {
     );
   }
   return builder.finish();
+}
+
+/** What is no regular file may never end, or not even open. */
+async function refuseUnlessFile(path: string): Promise<void> {
+  const { isFile, ...info } = await Deno.stat(path);
+  if (!isFile) throw new Error(`it is ${kindOf(info)}, wants a regular file`);
+}
+
+function kindOf(
+  info: Pick<Deno.FileInfo, "isDirectory" | "isFifo" | "isSocket">,
+): string {
+  if (info.isDirectory) return "a folder";
+  if (info.isFifo) return "a FIFO";
+  return info.isSocket ? "a socket" : "a device";
 }
 
 function sayUnread(error: unknown): void {

@@ -1,38 +1,27 @@
 /**
- * Opens the statistics and the records of recent exchanges over the store, and says which
- * exchanges count and what can run full. What fails there is told to the program's log, and
+ * Opens the statistics and the records of recent exchanges over the store, where they are
+ * wanted, and says which exchanges count. What fails there is told to the program's log, and
  * costs no exchange.
  */
 
-import {
-  type Capacity,
-  CLIENT_CONNECTIONS,
-  IDLE_UPSTREAMS,
-} from "../admin/capacity.ts";
-import { MAX_READERS, StatsStream } from "../admin/stats_stream.ts";
+import type { Capacity } from "../admin/capacity.ts";
 import type { RulesInForce } from "../admin/rules_in_force.ts";
-import type { KvUsage, TierUsage } from "../cache/tier.ts";
+import { StatsStream } from "../admin/stats_stream.ts";
 import type { Settings } from "../config.ts";
+import type { AccessLog } from "../log/access_log.ts";
 import { programLogger } from "../log/program_log.ts";
 import { RecentRecords } from "../log/recent_records.ts";
 import type { Exchange } from "../proxy/exchange.ts";
 import { PAGES_HOST } from "../proxy/self.ts";
-import type { Server } from "../proxy/server.ts";
-import type { Services } from "../proxy/services.ts";
-import type { Gauges } from "../stats/stats_snapshot.ts";
-import { Statistics } from "../stats/statistics.ts";
+import type { Gauges, InterceptionStats } from "../stats/stats_snapshot.ts";
+import { Statistics, type StatisticsOptions } from "../stats/statistics.ts";
+import {
+  MAX_HELD_BYTES,
+  proxyCapacities,
+  type Watched,
+} from "./proxy_capacities.ts";
+import { proxyParts } from "./proxy_parts.ts";
 import { VERSION } from "./version.ts";
-
-/** How many idle connections to origins there may be. */
-export const MAX_IDLE_UPSTREAMS = 1024;
-/** What the records of recent exchanges may take in memory, in bytes. */
-const MAX_HELD_BYTES = 4 * 1024 * 1024;
-
-/** What is looked at to tell what there is right now. */
-export interface Watched {
-  readonly server: Server;
-  readonly services: Services;
-}
 
 /** What statistics are kept in and made of. */
 export interface StatisticsParts {
@@ -40,15 +29,19 @@ export interface StatisticsParts {
   readonly kv: Deno.Kv;
   /** Undefined: rules are off. */
   readonly rules: RulesInForce | undefined;
+  readonly log: Pick<AccessLog, "usage">;
 }
 
 /** Statistics and records in use. */
 export interface OpenStatistics {
-  readonly records: RecentRecords;
-  readonly stream: StatsStream;
+  /** Undefined where statistics are off; so are the two below. */
+  readonly records: RecentRecords | undefined;
+  readonly stream: StatsStream | undefined;
   /** Counts an exchange that is over, and keeps its record. */
-  record(exchange: Exchange): void;
-  /** Says what gauges are read from; until then they are 0. */
+  readonly record: ((exchange: Exchange) => void) | undefined;
+  /** What can run full; before {@link watch}, what is known of it. */
+  capacity(): Capacity[];
+  /** Says what is looked at; until then gauges are 0. */
   watch(watched: Watched): void;
   /** Ends the pages' streams, which would hold up a drain. */
   endStreams(): void;
@@ -58,40 +51,45 @@ export interface OpenStatistics {
 
 /** Opens both. Does not reject: what can't be read is tried again, or begins anew. */
 export async function openStatistics(
-  { logQuery }: Pick<Settings, "logQuery">,
-  { kv, rules }: StatisticsParts,
+  { statistics: isOn, logQuery }: Pick<Settings, "statistics" | "logQuery">,
+  parts: StatisticsParts,
 ): Promise<OpenStatistics> {
-  const logger = programLogger("statistics");
   let watched: Watched | undefined;
-  const statistics = new Statistics({
-    version: VERSION,
+  const { log } = parts;
+  if (!isOn) {
+    return {
+      records: undefined,
+      stream: undefined,
+      record: undefined,
+      capacity: () =>
+        proxyCapacities({
+          watched,
+          log,
+          records: undefined,
+          stream: undefined,
+        }),
+      watch: (now) => watched = now,
+      endStreams: () => undefined,
+      close: () => Promise.resolve(),
+    };
+  }
+  const records = await openRecords(parts, logQuery);
+  const statistics = await openCounts(parts, {
     gauges: () => gaugesOf(watched),
-    kv,
-    onError: ({ message: error }) =>
-      logger.error(
-        "The statistics can't be kept: {error}. They go on in memory, and keeping them is tried again.",
-        { error },
-      ),
-  });
-  await statistics.open();
-  const records = await RecentRecords.open({
-    kv,
-    logQuery,
-    maxHeldBytes: MAX_HELD_BYTES,
-    onError: (error) => logger.error("{error}", { error }),
+    interception: () => interceptionOf(watched),
+    parts: () =>
+      watched === undefined
+        ? null
+        : proxyParts({ ...parts, records, services: watched.services }),
   });
   const stream: StatsStream = new StatsStream({
     statistics,
     recent: records,
-    rules,
+    rules: parts.rules,
     capacity,
   });
   function capacity(): Capacity[] {
-    return [
-      ...(watched === undefined ? [] : capacitiesOf(watched)),
-      recordsCapacity(records),
-      count("Open statistics pages", stream.readers, MAX_READERS),
-    ];
+    return proxyCapacities({ watched, log, records, stream });
   }
   return {
     records,
@@ -99,15 +97,18 @@ export async function openStatistics(
     record: (exchange) => {
       // Who looks at the statistics would change them by looking.
       if (exchange.targetHost === PAGES_HOST) return;
-      statistics.record(exchange);
+      if (exchange.isBehind) statistics.recordBehind(exchange);
+      else statistics.record(exchange);
       records.add(exchange);
     },
+    capacity,
     watch: (now) => {
       watched = now;
       now.services.rules.observer = {
-        // A call that ended with a decision comes with its exchange.
-        replied: ({ description: { name } }, { decisions, ms }) => {
-          if (decisions.length === 0) statistics.ruleWasSilent(name, ms);
+        // A call that ended with a decision or a failure comes with its exchange.
+        replied: ({ description: { name } }, { decisions, error, ms }) => {
+          const isSilent = decisions.length === 0 && error === undefined;
+          if (isSilent) statistics.ruleWasSilent(name, ms);
         },
       };
     },
@@ -117,6 +118,46 @@ export async function openStatistics(
       await statistics.close();
     },
   };
+}
+
+async function openCounts(
+  { kv }: StatisticsParts,
+  told: Pick<StatisticsOptions, "gauges" | "interception" | "parts">,
+): Promise<Statistics> {
+  const logger = programLogger("statistics");
+  const statistics = new Statistics({
+    ...told,
+    version: VERSION,
+    kv,
+    onError: ({ message: error }) =>
+      logger.error(
+        "The statistics can't be kept: {error}. They go on in memory, and keeping them is tried again.",
+        { error },
+      ),
+  });
+  await statistics.open();
+  return statistics;
+}
+
+async function openRecords(
+  { kv }: StatisticsParts,
+  logQuery: boolean,
+): Promise<RecentRecords> {
+  const logger = programLogger("statistics");
+  return await RecentRecords.open({
+    kv,
+    logQuery,
+    maxHeldBytes: MAX_HELD_BYTES,
+    onError: (error) => logger.error("{error}", { error }),
+  });
+}
+
+function interceptionOf(
+  watched: Watched | undefined,
+): InterceptionStats | null {
+  if (watched === undefined) return null;
+  const { interception, dialer } = watched.services;
+  return interception.stats(dialer.failedHandshakes);
 }
 
 function gaugesOf(watched: Watched | undefined): Gauges {
@@ -130,72 +171,4 @@ function gaugesOf(watched: Watched | undefined): Gauges {
     // What has a deadline is a client's connection, one to an origin, or a dial on its way there.
     upstreamConnections: Math.max(0, deadlines.size - connections),
   };
-}
-
-function capacitiesOf(
-  { server, services: { limits, pool, caching } }: Watched,
-): Capacity[] {
-  return [
-    count(
-      CLIENT_CONNECTIONS,
-      server.connections,
-      limits.maxConnections,
-      `at most ${limits.maxConnectionsPerClient} of one client`,
-    ),
-    count(IDLE_UPSTREAMS, pool.size, MAX_IDLE_UPSTREAMS),
-    ...(caching === undefined ? [] : cacheCapacities(caching)),
-  ];
-}
-
-function recordsCapacity({ usage }: RecentRecords): Capacity {
-  const { heldRecords, heldBytes, skipped, lost } = usage;
-  const note = `${heldRecords} records, ${skipped} skipped, ${lost} lost`;
-  return bytes("Recent exchanges in memory", heldBytes, MAX_HELD_BYTES, note);
-}
-
-function cacheCapacities(
-  { store, fetches }: NonNullable<Services["caching"]>,
-): Capacity[] {
-  const { memory, kv } = store.usage;
-  return [
-    bytes("Cache in memory", memory.bytes, memory.maxBytes, tierNote(memory)),
-    ...(kv === undefined ? [] : [
-      bytes("Cache on disk", kv.bytes, kv.maxBytes, kvNote(kv)),
-      bytes("Cache waiting for the disk", kv.queuedBytes, kv.maxQueuedBytes),
-    ]),
-    bytes(
-      "Answers on their way into the cache",
-      fetches.budget.bytes,
-      fetches.budget.maxBytes,
-    ),
-  ];
-}
-
-function tierNote({ entries, evictions }: TierUsage): string {
-  return `${entries} entries, ${evictions} evicted`;
-}
-
-function kvNote(usage: KvUsage): string {
-  const state = usage.isPaused ? ", paused" : usage.isLoaded ? "" : ", loading";
-  return `${
-    tierNote(usage)
-  }, ${usage.dropped} not kept, ${usage.damaged} damaged${state}`;
-}
-
-function count(
-  name: string,
-  used: number,
-  most: number,
-  note?: string,
-): Capacity {
-  return { name, used, most, unit: "count", note };
-}
-
-function bytes(
-  name: string,
-  used: number,
-  most: number,
-  note?: string,
-): Capacity {
-  return { name, used, most, unit: "bytes", note };
 }

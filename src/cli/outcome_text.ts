@@ -5,15 +5,26 @@
 
 import type { Decision } from "../policy/rule.ts";
 import type { PhaseEnd, PhaseExplained } from "./explained_phase.ts";
+import type { Effect } from "./verdicts.ts";
 
 /** The outcome of all phases that were walked through, the last of them last. */
 export function outcomeText(walks: readonly PhaseExplained[]): string {
-  const effects = walks.flatMap(({ effects }) => effects)
+  const effects = walks.flatMap(({ effects, end }) => [
+    ...effects,
+    ...openingOf(end),
+  ])
     .map(({ rule, decision }) => `  ${rule}: ${effectText(decision)}`);
   const note = walks.length > 1 && walks[0]?.message.phase === "connect"
     ? ["  within the tunnel rules are asked only where it is intercepted"]
     : [];
   return [`outcome: ${endText(walks)}`, ...effects, ...note].join("\n");
+}
+
+/** The end of a phase that opens addresses, which is an effect as well. */
+function openingOf(end: PhaseEnd | undefined): Effect[] {
+  const { rule, decision } = end ?? {};
+  if (rule === undefined || decision?.action !== "allow") return [];
+  return decision.addresses === undefined ? [] : [{ rule, decision }];
 }
 
 function endText(walks: readonly PhaseExplained[]): string {

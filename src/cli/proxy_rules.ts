@@ -3,6 +3,7 @@
  * with rules is told to the program's log.
  */
 
+import { Trouble } from "../cache/trouble.ts";
 import type { Settings } from "../config.ts";
 import { programLogger } from "../log/program_log.ts";
 import { RuleBook, type RuleLog } from "../proxy/rule_book.ts";
@@ -15,6 +16,7 @@ import {
 import { problemText, RuleSetError } from "../sandbox/rule_set_error.ts";
 import { RuleState } from "../sandbox/rule_state.ts";
 import { sweepStaleMarks } from "../sandbox/stale_marks.ts";
+import { StateSweep } from "../sandbox/state_sweep.ts";
 import { ruleSetOptions } from "./rule_set_options.ts";
 
 /** Rules in force, and all that they hold open. */
@@ -45,7 +47,26 @@ export async function openRules(
   const sets = await openSets(rulesPath, state, settings);
   sayAtStart(rulesPath, sets.current);
   const book = new RuleBook(sets, ruleLog());
-  return { book, sets, close: () => sets.close() };
+  const sweep = startSweep(kv, settings);
+  const close = async () => {
+    await sweep.close();
+    await sets.close();
+  };
+  return { book, sets, close };
+}
+
+function startSweep(kv: Deno.Kv, { kvPath: path }: Settings): StateSweep {
+  const logger = programLogger("rules");
+  const trouble = new Trouble(
+    (message) => logger.error("{message}", { message }),
+    (reason) =>
+      `Cannot take what has expired out of the rules' state in ${path}: ${reason}. Rules don't see it any more, and it is tried again every minute.`,
+  );
+  const swept = (failure: unknown) =>
+    failure === undefined ? trouble.succeeded() : trouble.failed(failure);
+  const sweep = new StateSweep(kv, { swept });
+  sweep.start();
+  return sweep;
 }
 
 /** The proxy goes on: what fails is what rules ask of the store. */

@@ -1,6 +1,6 @@
-/** The settings in force as the admin pages show them: in words, with what is secret masked. */
+/** The settings in force as the admin pages show them, with what is secret masked. */
 
-import type { SettingView } from "../admin/settings_page.ts";
+import type { SettingValue, SettingView } from "../admin/settings_page.ts";
 import type { ResolvedSettings } from "../config.ts";
 import { environmentName, type Option } from "../config/option.ts";
 import { OPTIONS } from "../config/options.ts";
@@ -16,8 +16,8 @@ export function settingViews({ sources, texts }: SettingTexts): SettingView[] {
     return {
       name,
       group,
-      value: masked(texts[name]),
-      default: defaultWords(option),
+      value: valueOf(option, texts[name]),
+      default: defaultOf(option),
       source: sources[name] ?? "default",
       wants: kind.wants,
       environment: environmentName(option),
@@ -27,12 +27,23 @@ export function settingViews({ sources, texts }: SettingTexts): SettingView[] {
   });
 }
 
-function defaultWords(option: Option): string | null {
-  if (option.defaultText !== undefined) return option.defaultText;
-  return typeof option.default === "string" ? option.default : null;
+/** A default that depends on something is told in words. */
+function defaultOf(option: Option): SettingValue {
+  return typeof option.default === "string"
+    ? valueOf(option, option.default)
+    : option.defaultText ?? null;
 }
 
-/** Whatever stands before an `@` may be a password, with any characters in it. */
-function masked(text: string | undefined): string | null {
-  return text === undefined ? null : hideCredentials(text);
+/** A text as what it stands for; what JSON has no type for stays as an operator writes it. */
+function valueOf(option: Option, text: string | undefined): SettingValue {
+  if (text === undefined) return null;
+  const { kind, name, defaultText } = option;
+  if (kind.literal === "boolean") return kind.read(text, name) === true;
+  // Whatever stands before an `@` may be a password, with any characters in it.
+  const shown = hideCredentials(text);
+  if (kind.form === "list") {
+    return shown === "" ? [] : shown.split(",").map((part) => part.trim());
+  }
+  if (text === option.default && defaultText !== undefined) return defaultText;
+  return kind.literal === "number" && /^\d+$/.test(text) ? Number(text) : shown;
 }

@@ -21,9 +21,9 @@ export function readFlags(
   args: readonly string[],
   options: readonly Option[],
 ): GivenValues {
-  const plain = args.flatMap((arg) => plainFlag(arg, options));
-  const written = writtenOptions(plain, options);
-  const strays = unknownFlags(plain, options);
+  const plain = args.map((arg) => plainFlag(arg, options));
+  const written = writtenOptions(args, options);
+  const strays = unknownFlags(args, options);
   const texts = parseTexts(plain, options, strays);
   const given = new Map<string, Given>();
   for (const option of written) {
@@ -41,8 +41,8 @@ function parseTexts(
 ): Record<string, unknown> {
   const switches = options.filter(isSwitch);
   const valued = options.filter((option) => !isSwitch(option));
-  const shorts = options.flatMap(({ name, short }) =>
-    short === undefined ? [] : [[name, short] as const]
+  const aliases = options.map(({ name, short }) =>
+    [name, [joinedName(name), ...(short === undefined ? [] : [short])]] as const
   );
   const parsed = parseArgs(args, {
     // As strings, so that nothing is turned into a number.
@@ -51,7 +51,7 @@ function parseTexts(
     negatable: options.filter((option) => option.isNegatable)
       .map(({ name }) => name),
     collect: valued.filter(isList).map(({ name }) => name),
-    alias: Object.fromEntries(shorts),
+    alias: Object.fromEntries(aliases),
     "--": false,
     unknown: (arg) => {
       strays.push(arg);
@@ -68,17 +68,20 @@ function parseTexts(
  * `--no-proxy=x` for a negated `proxy`, `--open=off` for a true `open`,
  * `--port=` for a flag of that name.
  */
-function plainFlag(arg: string, options: readonly Option[]): string[] {
+function plainFlag(arg: string, options: readonly Option[]): string {
   const [, name, text] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
-  if (name === undefined || text === undefined) return [arg];
+  if (name === undefined || text === undefined) return arg;
   refuseNegatedValue(name, text, options);
   const option = options.find((option) => option.name === name);
-  if (option === undefined) return [arg];
+  if (option === undefined) return arg;
   if (text === "") throw valueError(option, "");
-  if (isSwitch(option)) {
-    return [`--${name}=${option.kind.read(text, flag(option))}`];
-  }
-  return name.startsWith("no-") ? [`--${name}`, text] : [arg];
+  const value = isSwitch(option) ? option.kind.read(text, flag(option)) : text;
+  return `--${joinedName(name)}=${value}`;
+}
+
+/** The name to the parser of what is joined to its value: one that begins with no "no-". */
+function joinedName(name: string): string {
+  return `joined-${name}`;
 }
 
 function refuseNegatedValue(

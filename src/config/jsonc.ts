@@ -1,12 +1,15 @@
 /**
- * JSON with comments and trailing commas, as editors write configuration.
- * Only text to value: what the value means is the caller's matter.
+ * JSON with comments and trailing commas, as editors write configuration. Only text to
+ * value: what the value means is the caller's matter. Each character is looked at once.
  */
 
-const STRING_OR_COMMENT =
-  /"(?:[^"\\\n]|\\.)*(?:"|$)|\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g;
-const STRING_OR_LAST_COMMA =
-  /"(?:[^"\\\n]|\\.)*"|(?<=[^\s[{,:]\s*),(?=\s*[}\]])/g;
+// A string, a comment, a blank, a word, a mark. The first two end with the text at the latest, so
+// that none is tried again from a place within it.
+const TOKEN =
+  /"[^"\\]*(?:\\[^][^"\\]*)*["\\]?|\/\/[^\r\n]*|\/\*[^]*?(?:\*\/|$)|\s+|[^\s"/,:[\]{}]+|[^]/g;
+const BLANK = /^(?:\s|\/\/|\/\*[^]*\*\/$)/;
+/** What a value does not end with. */
+const OPEN_MARKS: readonly (string | undefined)[] = ["[", "{", ",", ":"];
 
 /**
  * Parses JSON that may hold `//` and block comments and a comma after the last
@@ -15,12 +18,20 @@ const STRING_OR_LAST_COMMA =
  * @throws {SyntaxError} When what is left without them is not JSON.
  */
 export function parseJsonc(text: string): unknown {
-  const plain = text.replace(/^\uFEFF/, " ")
-    .replace(STRING_OR_COMMENT, blankUnlessString)
-    .replace(STRING_OR_LAST_COMMA, blankUnlessString);
-  return JSON.parse(plain);
-}
-
-function blankUnlessString(token: string): string {
-  return token.startsWith('"') ? token : token.replace(/[^\r\n]/g, " ");
+  const plain: string[] = [];
+  let last: string | undefined = "[";
+  let lastComma = -1;
+  for (const [token] of text.replace(/^\uFEFF/, " ").matchAll(TOKEN)) {
+    if (BLANK.test(token)) {
+      plain.push(token.replace(/[^\r\n]/g, " "));
+      continue;
+    }
+    const isClosing = token === "]" || token === "}";
+    if (isClosing && lastComma >= 0) plain[lastComma] = " ";
+    const endsMember = token === "," && !OPEN_MARKS.includes(last);
+    lastComma = endsMember ? plain.length : -1;
+    last = token;
+    plain.push(token);
+  }
+  return JSON.parse(plain.join(""));
 }

@@ -51,7 +51,8 @@ export function parseRequestHead(text: string): RequestHead {
   const minorVersion = versionAt(text, targetEnd + 1, lineEnd);
   const method = text.startsWith("GET ") ? "GET" : text.slice(0, methodEnd);
   if (method !== "GET" && !isToken(method)) {
-    throw new WireError(`the method ${quoted(method)} is no token`);
+    // Unquoted: it may be a target in the wrong place, with a password.
+    throw new WireError("the method is no token");
   }
   const target = text.slice(methodEnd + 1, targetEnd);
   if (!isTargetText(target)) {
@@ -126,7 +127,10 @@ function parseVersion(text: string): 0 | 1 {
   if (text === "HTTP/1.1") return 1;
   if (text === "HTTP/1.0") return 0;
   if (!/^HTTP\/\d\.\d$/.test(text)) {
-    throw new WireError(`${quoted(text)} is no HTTP version`);
+    // What does not look like one is not quoted either: behind a doubled space it is the target.
+    const isLikely = /^HTTP\/[\d.]{1,4}$/i.test(text);
+    const said = isLikely ? quoted(text) : "what ends the start line";
+    throw new WireError(`${said} is no HTTP version`);
   }
   // RFC 9110 §2.5: a later minor version is processed as the highest that one knows.
   if (text.startsWith("HTTP/1.")) return 1;

@@ -38,10 +38,29 @@ export interface AccessLogOptions {
   onError: (error: Error) => void;
 }
 
-/** A format, and the targets' queues that get its lines. */
+/** What one target of the log has not taken. */
+export interface LogUsage {
+  readonly target: "console" | "file";
+  /** Waiting to be written, and with how much waiting more is dropped. */
+  readonly pendingBytes: number;
+  readonly maxPendingBytes: number;
+  /** Since the start, both. */
+  readonly droppedLines: number;
+  /** 0 for the console. */
+  readonly failedRotations: number;
+}
+
+/** A target by its name, with the bytes that wait for it. */
+interface Target {
+  readonly name: LogUsage["target"];
+  readonly queue: ByteQueue;
+}
+
+/** A format, and the targets that get its lines. */
 interface Output {
   readonly format: RecordFormat;
   readonly lines: LineBatcher;
+  readonly targets: readonly Target[];
 }
 
 /** Writes records in batches; whoever makes it closes it. */
@@ -50,15 +69,23 @@ export class AccessLog {
   readonly #rotatingFile: RotatingFile | undefined;
 
   constructor(options: AccessLogOptions) {
-    this.#rotatingFile = options.file && new RotatingFile(options.file);
+    const { file, onError } = options;
+    this.#rotatingFile = file && new RotatingFile({ onError, ...file });
     this.#outputs = outputs(options, this.#rotatingFile);
   }
 
-  /** How many lines were dropped so far because a target took none. */
-  get droppedLines(): number {
-    return this.#outputs.reduce(
-      (sum, { lines }) => sum + lines.droppedLines,
-      0,
+  /** What waits for each target; the last quarter of a second is not yet in it. */
+  get usage(): LogUsage[] {
+    return this.#outputs.flatMap(({ targets }) =>
+      targets.map(({ name, queue }) => ({
+        target: name,
+        pendingBytes: queue.pendingBytes,
+        maxPendingBytes: queue.maxPendingBytes,
+        droppedLines: queue.droppedLines,
+        failedRotations: name === "file"
+          ? this.#rotatingFile?.failedRotations ?? 0
+          : 0,
+      }))
     );
   }
 
@@ -98,29 +125,36 @@ export class AccessLog {
 /** One output where the console and the file want the same lines, else two. */
 function outputs(
   { console, logQuery, onError }: AccessLogOptions,
-  file: RotatingFile | undefined,
+  rotating: RotatingFile | undefined,
 ): Output[] {
   const jsonInFile = recordFormat("json", { logQuery });
+  const file = rotating && { file: rotating };
   if (console === undefined) {
-    return file ? [output(jsonInFile, [file], onError)] : [];
+    return file ? [output(jsonInFile, file, onError)] : [];
   }
   const { target, colour } = console;
   const format = recordFormat(console.format, { logQuery, colour });
-  if (file === undefined) return [output(format, [target], onError)];
+  if (file === undefined) return [output(format, { console: target }, onError)];
   return format.name === "pretty"
-    ? [output(format, [target], onError), output(jsonInFile, [file], onError)]
-    : [output(format, [target, file], onError)];
+    ? [
+      output(format, { console: target }, onError),
+      output(jsonInFile, file, onError),
+    ]
+    : [output(format, { console: target, ...file }, onError)];
 }
 
 function output(
   format: RecordFormat,
-  targets: readonly ByteTarget[],
+  { console, file }: Partial<Record<LogUsage["target"], ByteTarget>>,
   onError: (error: Error) => void,
 ): Output {
   const droppedLine = (dropped: number) =>
     format.droppedLine(Date.now(), dropped);
-  const queues = targets.map((target) =>
-    new ByteQueue(target, { onError, droppedLine })
-  );
-  return { format, lines: new LineBatcher(queues) };
+  const target = (name: Target["name"], bytes: ByteTarget | undefined) =>
+    bytes === undefined
+      ? []
+      : [{ name, queue: new ByteQueue(bytes, { onError, droppedLine }) }];
+  const targets = [...target("console", console), ...target("file", file)];
+  const lines = new LineBatcher(targets.map(({ queue }) => queue));
+  return { format, lines, targets };
 }

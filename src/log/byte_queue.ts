@@ -76,6 +76,16 @@ export class ByteQueue {
     };
   }
 
+  /** What waits to be written. */
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
+  /** With so much waiting, batches are dropped. */
+  get maxPendingBytes(): number {
+    return this.#options.maxPendingBytes;
+  }
+
   /** How many lines were dropped so far, for want of room. */
   get droppedLines(): number {
     return this.#droppedLines;

@@ -19,27 +19,31 @@ const THOUSANDTHS: readonly string[] = Array.from(
 /** "0" to "0.999": most timings of a hit are one of these. */
 const BELOW_ONE: readonly string[] = THOUSANDTHS.map((text) => "0" + text);
 
+/** A power of two: so many connections have their part of the line made once. */
+const CLIENTS = 256;
+
+/** Writes a part of a line. */
+type Part = (record: ExchangeRecord) => string;
+
 /**
  * Makes the function that writes a record as a line of JSON with its "\n".
  * `time` is UTC; `ms` holds milliseconds rounded to 3 decimals.
  *
  * Each piece of text costs an allocation and a copy, so pieces are few and
- * large: a function below writes from where a value ends to where one begins.
+ * large: a function below writes from where a value ends to where one begins,
+ * and what is likely to come again is kept in one piece.
  */
 export function jsonFormat(
   logQuery: boolean,
 ): (record: ExchangeRecord) => string {
-  const timeText = isoTimeText();
+  const start = startToId();
+  const client = clientToUrl();
+  const target = targetToOutcome();
   return (record) =>
-    '{"time":"' + timeText(record.timeMs) + '","id":"' +
-    escapeJson(record.id) + '","client":{"ip":"' +
-    escapeJson(record.client.ip) + '","port":' + count(record.client.port) +
-    optional(',"user":"', record.client.user) + methodToUrl(record.method) +
-    loggedUrl(record.url, logQuery, escapeJson) + targetToStatus(record) +
-    count(record.status) + ',"outcome":"' + record.outcome + '"' +
-    policyJson(record) +
-    ',"bytesIn":' + count(record.bytesIn) +
-    ',"bytesOut":' + count(record.bytesOut) +
+    start(record) + escapeJson(record.id) + client(record) +
+    loggedUrl(record.url, logQuery, escapeJson) + target(record) +
+    policyJson(record) + cacheToBytesIn(record.cacheStatus) +
+    count(record.bytesIn) + ',"bytesOut":' + count(record.bytesOut) +
     ',"ms":{"total":' + milliseconds(record.totalMs) + timingsJson(record) +
     errorToEnd(record);
 }
@@ -49,10 +53,64 @@ export function droppedJson(timeMs: number, dropped: number): string {
   return `{"time":"${isoTimeText()(timeMs)}","dropped":${count(dropped)}}\n`;
 }
 
-function methodToUrl(method: string): string {
-  return method === "GET"
-    ? '},"method":"GET","url":"'
-    : '},"method":"' + escapeJson(method) + '","url":"';
+/** Keeps the text of the last millisecond. */
+function startToId(): Part {
+  const timeText = isoTimeText();
+  let lastMs = NaN;
+  let text = "";
+  return ({ timeMs }) => {
+    if (timeMs === lastMs) return text;
+    lastMs = timeMs;
+    return text = flat(['{"time":"', timeText(timeMs), '","id":"']);
+  };
+}
+
+/** Keeps the texts of connections, those that share a place in turn. */
+function clientToUrl(): Part {
+  const clients: ExchangeRecord["client"][] = [];
+  const texts: string[] = [];
+  return ({ client, method }) => {
+    const place = client.port & (CLIENTS - 1);
+    if (clients[place] !== client) {
+      clients[place] = client;
+      texts[place] = flat([clientText(client), '},"method":"GET","url":"']);
+    }
+    if (method === "GET") return texts[place]!;
+    return clientText(client) + '},"method":"' + escapeJson(method) +
+      '","url":"';
+  };
+}
+
+function clientText({ ip, port, user }: ExchangeRecord["client"]): string {
+  return '","client":{"ip":"' + escapeJson(ip) + '","port":' + count(port) +
+    optional(',"user":"', user);
+}
+
+/** Keeps the text of the last ones. */
+function targetToOutcome(): Part {
+  let last:
+    | Pick<
+      ExchangeRecord,
+      "targetHost" | "targetPort" | "targetAddress" | "status" | "outcome"
+    >
+    | undefined;
+  let text = "";
+  return (record) => {
+    const { targetHost, targetPort, targetAddress, status, outcome } = record;
+    if (
+      last !== undefined && status === last.status &&
+      outcome === last.outcome && targetHost === last.targetHost &&
+      targetPort === last.targetPort && targetAddress === last.targetAddress
+    ) return text;
+    last = { targetHost, targetPort, targetAddress, status, outcome };
+    const target = targetToStatus(record);
+    return text = flat([target, count(status), ',"outcome":"', outcome, '"']);
+  };
+}
+
+/** Pieces as one: what is joined by `+` stays in pieces until it is read. */
+function flat(pieces: readonly string[]): string {
+  return pieces.join("");
 }
 
 function targetToStatus(record: ExchangeRecord): string {
@@ -68,8 +126,13 @@ function targetToStatus(record: ExchangeRecord): string {
 function policyJson(record: ExchangeRecord): string {
   return optional(',"rule":"', record.rule) +
     optional(',"reason":"', record.reason) + decisionsJson(record.decisions) +
-    optional(',"policy":"', record.policyVersion) +
-    optional(',"cache":"', record.cacheStatus);
+    optional(',"policy":"', record.policyVersion);
+}
+
+function cacheToBytesIn(cacheStatus: string | undefined): string {
+  return cacheStatus === undefined || cacheStatus === ""
+    ? ',"bytesIn":'
+    : ',"cache":"' + escapeJson(cacheStatus) + '","bytesIn":';
 }
 
 function decisionsJson(

@@ -1,18 +1,23 @@
 /**
- * Turns lines into batches of bytes for one or more queues. A line is encoded
- * once, at once, into a buffer that all queues then write from. It decides when
- * a batch is sealed and when its buffer may be filled again; what becomes of
- * the bytes at a target is the queue's matter.
+ * Turns lines into batches of bytes for one or more queues. Lines are encoded
+ * once, several at a time, into a buffer that all queues then write from. It
+ * decides when a batch is sealed and when its buffer may be filled again; what
+ * becomes of the bytes at a target is the queue's matter.
  */
 
 import type { ByteQueue, SealedBatch } from "./byte_queue.ts";
 
-/** How many buffers that nobody writes from are kept for later batches. */
-const MAX_SPARE_BUFFERS = 4;
+/**
+ * How many buffers that nobody writes from are kept for later batches while
+ * there is much to write: as many as a queue may hold.
+ */
+const MAX_SPARE_BUFFERS = 64;
+/** So much text is encoded at once: a call of the encoder costs as much as a line. */
+const MAX_TEXT_CHARACTERS = 8_192;
 
 /** Options of {@link LineBatcher}. */
 export interface LineBatcherOptions {
-  /** A batch is sealed when the next line would go past it. Default: 128 KiB. */
+  /** A batch is sealed before its lines go past it. Default: 128 KiB. */
   batchBytes?: number;
   /** A batch is sealed at the latest so long after its first line. Default: 250. */
   maxDelayMs?: number;
@@ -25,9 +30,13 @@ export interface LineBatcherOptions {
 export class LineBatcher {
   readonly #queues: readonly ByteQueue[];
   readonly #batchBytes: number;
+  readonly #maxTextCharacters: number;
   readonly #maxDelayMs: number;
   readonly #encoder = new TextEncoder();
   readonly #spareBuffers: Uint8Array[] = [];
+  /** Lines that are not in the buffer yet. */
+  #text = "";
+  #textLines = 0;
   #buffer: Uint8Array;
   #usedBytes = 0;
   #lines = 0;
@@ -40,6 +49,7 @@ export class LineBatcher {
   ) {
     this.#queues = queues;
     this.#batchBytes = batchBytes;
+    this.#maxTextCharacters = Math.min(MAX_TEXT_CHARACTERS, batchBytes);
     this.#maxDelayMs = maxDelayMs;
     this.#buffer = new Uint8Array(batchBytes);
   }
@@ -57,11 +67,11 @@ export class LineBatcher {
   /** Takes one line that ends in "\n". After close() it does nothing. */
   write(line: string): void {
     if (this.#isDone) return;
-    if (!this.#tryAppend(line)) {
-      this.#seal();
-      if (!this.#tryAppend(line)) this.#handOn(this.#encoder.encode(line), 1);
-      this.#start();
-    }
+    const max = this.#maxTextCharacters;
+    if (this.#text.length + line.length > max) this.#passOn();
+    this.#text += line;
+    this.#textLines++;
+    if (this.#text.length >= max) this.#passOn();
     if (this.#timer === undefined) this.#startTimer();
   }
 
@@ -86,18 +96,43 @@ export class LineBatcher {
     await Promise.all(this.#queues.map((queue) => queue.close()));
   }
 
-  /** Returns false, and takes nothing, if the line is too long for the rest. */
-  #tryAppend(line: string): boolean {
+  #passOn(): void {
+    this.#encode();
+    this.#start();
+  }
+
+  /** Moves the text into the buffer, and seals that where it may lack room for more. */
+  #encode(): void {
+    const [text, lines] = [this.#text, this.#textLines];
+    this.#text = "";
+    this.#textLines = 0;
+    if (!this.#tryAppend(text, lines)) {
+      this.#sealBuffer();
+      if (!this.#tryAppend(text, lines)) {
+        this.#handOn(this.#encoder.encode(text), lines);
+      }
+    }
+    const roomBytes = this.#batchBytes - this.#usedBytes;
+    if (roomBytes < this.#maxTextCharacters) this.#sealBuffer();
+  }
+
+  /** Returns false, and takes nothing, if the text is too long for the rest. */
+  #tryAppend(text: string, lines: number): boolean {
     const rest = this.#buffer.subarray(this.#usedBytes);
-    const { read, written } = this.#encoder.encodeInto(line, rest);
-    if (read < line.length) return false;
+    const { read, written } = this.#encoder.encodeInto(text, rest);
+    if (read < text.length) return false;
     this.#usedBytes += written;
-    this.#lines++;
+    this.#lines += lines;
     return true;
   }
 
   /** Hands the lines taken so far to the queues. */
   #seal(): void {
+    this.#encode();
+    this.#sealBuffer();
+  }
+
+  #sealBuffer(): void {
     if (this.#lines === 0) return;
     const [buffer, usedBytes] = [this.#buffer, this.#usedBytes];
     const lines = this.#lines;
@@ -105,6 +140,7 @@ export class LineBatcher {
     this.#lines = 0;
     // A queue that waits must not hold much more memory than it counts.
     if (usedBytes < buffer.length / 2) {
+      this.#spareBuffers.length = 0;
       this.#handOn(buffer.slice(0, usedBytes), lines);
       return;
     }

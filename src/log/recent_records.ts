@@ -8,6 +8,7 @@
 
 import { jsonFormat } from "./json_format.ts";
 import type { ExchangeRecord } from "./record.ts";
+import { RecordAdmission } from "./record_admission.ts";
 import { RecordArchive } from "./record_archive.ts";
 import type { BatchSummary } from "./record_batch.ts";
 import { cutRecord, RecordCopy } from "./record_copy.ts";
@@ -17,13 +18,11 @@ import { RecordMatcher } from "./record_matcher.ts";
 import type { RecordQuery } from "./record_query.ts";
 import { removeRecords } from "./record_removal.ts";
 import { RecordRing } from "./record_ring.ts";
-import { RecordSampler } from "./record_sampler.ts";
 import { RecordSearch, type RecordSearchOptions } from "./record_search.ts";
 import { RecordWriter } from "./record_writer.ts";
 
 /** How long a record waits to become a line, and live views for an update. */
 const ABSORB_MS = 100;
-const BURST_RECORDS = 2_000;
 
 /** Options of {@link RecentRecords}. */
 export interface RecentRecordsOptions {
@@ -43,7 +42,7 @@ export interface RecentRecordsOptions {
   readonly maxStoredRecords?: number;
   /** In the store, without what the store itself needs. Default: 64 MiB. */
   readonly maxStoredBytes?: number;
-  /** Beyond a burst of 2,000, so many a second are kept of those that come. Default: 2,500. */
+  /** Beyond a burst, so many a second are kept of those that come, and some more: see RecordAdmission. Default: 2,500. */
   readonly maxPerSecond?: number;
   /** A killed process loses the records of so long at most. Default: 2,000. */
   readonly storeDelayMs?: number;
@@ -68,13 +67,13 @@ export interface RecordsUsage {
 export class RecentRecords {
   readonly #now: () => number;
   readonly #format: (record: ExchangeRecord) => string;
-  readonly #sampler: RecordSampler;
+  readonly #admission: RecordAdmission;
   readonly #listeners = new RecordListeners();
   readonly #ring: RecordRing;
   /** Undefined when there is no store, or none that could be read at the start. */
   readonly #archive: RecordArchive | undefined;
   readonly #writer: RecordWriter | undefined;
-  /** No more than a burst and what the sampler allows in ABSORB_MS. */
+  /** No more than the bursts and what is admitted in ABSORB_MS. */
   #waiting: RecordCopy[] = [];
   #skipped = 0;
   #absorbTimer: ReturnType<typeof setInterval> | undefined;
@@ -87,7 +86,7 @@ export class RecentRecords {
     const { now = () => performance.now(), maxPerSecond = 2_500 } = options;
     this.#now = now;
     this.#format = jsonFormat(options.logQuery);
-    this.#sampler = new RecordSampler(maxPerSecond, BURST_RECORDS, now());
+    this.#admission = new RecordAdmission(maxPerSecond, now());
     this.#archive = archive;
     this.#ring = new RecordRing({
       firstId: (archive?.lastId ?? 0) + 1,
@@ -141,7 +140,9 @@ export class RecentRecords {
   add(exchange: ExchangeRecord): void {
     if (this.#isClosed) return;
     if (this.#absorbTimer === undefined) this.#startAbsorbing();
-    if (this.#sampler.tryTake()) this.#waiting.push(new RecordCopy(exchange));
+    if (this.#admission.tryTake(exchange.outcome)) {
+      this.#waiting.push(new RecordCopy(exchange));
+    }
   }
 
   /**
@@ -229,7 +230,7 @@ export class RecentRecords {
   }
 
   #startAbsorbing(): void {
-    this.#sampler.refill(this.#now());
+    this.#admission.refill(this.#now());
     const timer = setInterval(() => {
       if (!this.#absorb()) this.#stopAbsorbing();
     }, ABSORB_MS);
@@ -244,7 +245,7 @@ export class RecentRecords {
 
   /** Makes lines of what waits; false when there was nothing. */
   #absorb(): boolean {
-    const skipped = this.#sampler.refill(this.#now());
+    const skipped = this.#admission.refill(this.#now());
     const waiting = this.#waiting;
     if (waiting.length + skipped === 0) return false;
     this.#waiting = [];

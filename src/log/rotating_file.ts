@@ -1,14 +1,20 @@
 /**
  * A log file that is kept to a size: past it, `access.log` becomes
  * `access.log.1`, that `access.log.2`, and so on. It decides where a line goes,
- * never splits one over two files, and knows nothing of what a line says. What
- * is no regular file (`/dev/stdout`, a FIFO) is written to and never rotated.
+ * never splits one over two files, and knows nothing of what a line says. A file
+ * that can't be rotated is gone on with, past its size, and tried again. What is
+ * no regular file (`/dev/stdout`, a FIFO) is written to and never rotated.
  */
 
 import { dirname } from "@std/path";
 import type { ByteTarget } from "./byte_queue.ts";
 
 const LINE_FEED = 10;
+/** What the system says of a disk that is full, or of which the user has no more. */
+const FULL_CODES: readonly unknown[] = ["ENOSPC", "EDQUOT"];
+/** When a rotation that failed is tried again: twice as late each time, up to the longest. */
+const FIRST_WAIT_MS = 1_000;
+const LONGEST_WAIT_MS = 300_000;
 
 /** Options of {@link RotatingFile}. */
 export interface RotatingFileOptions {
@@ -17,6 +23,10 @@ export interface RotatingFileOptions {
   maxBytes: number;
   /** How many old files are kept. 0: the file starts again from nothing. */
   keep: number;
+  /** Told that it can't be rotated, once until it can. It must not throw. Default: nobody is. */
+  onError?: (error: Error) => void;
+  /** Milliseconds of a clock that only goes forward. Default: performance.now. */
+  now?: () => number;
 }
 
 /**
@@ -25,41 +35,62 @@ export interface RotatingFileOptions {
  */
 export class RotatingFile implements ByteTarget {
   readonly #options: RotatingFileOptions;
+  readonly #now: () => number;
+  #failedRotations = 0;
+  #waitMs = 0;
+  #notBeforeMs = -Infinity;
   #file: Deno.FsFile | undefined;
   #size = 0;
   #isAtLineStart = true;
+  /** The file ends in a line of an earlier process that has no end. */
+  #hasHalfLine = false;
   #isRegular = true;
 
   constructor(options: RotatingFileOptions) {
     this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+  }
+
+  /** How many rotations have failed so far. */
+  get failedRotations(): number {
+    return this.#failedRotations;
   }
 
   /**
-   * Opens the file now instead of with the first write.
+   * Opens the file now instead of with the first write. On a full disk it is left to that, as
+   * later writes are tried again.
    *
    * @throws {Error} "Cannot open the log file …", the cause with it.
    */
   async open(): Promise<void> {
-    await this.#opened();
+    try {
+      await this.#opened();
+    } catch (error) {
+      if (!isFull(error)) throw error;
+    }
   }
 
   /**
    * Writes whole lines, as many as the file has room for, and rotates where it
-   * has room for none.
+   * has room for none. Where it can't be rotated, it takes all.
    *
    * @returns How many bytes were written, perhaps not all.
-   * @throws {Error} If the file can't be opened or rotated, or the system's
-   * own error, with the file in its message, if it can't be written.
+   * @throws {Error} If the file can't be opened, or the system's own error, with
+   * the file in its message, if it can't be written.
    */
   async write(bytes: Uint8Array): Promise<number> {
     let file = await this.#opened();
+    if (this.#hasHalfLine) await this.#endHalfLine(file);
     let end = this.#endOfLinesThatFit(bytes);
-    if (end === 0) {
+    if (end === 0 && this.#now() >= this.#notBeforeMs) {
       await this.#rotate();
       file = await this.#opened();
       end = this.#endOfLinesThatFit(bytes);
     }
-    const written = await this.#write(file, bytes.subarray(0, end));
+    const written = await this.#write(
+      file,
+      bytes.subarray(0, end || undefined),
+    );
     this.#advance(bytes, written);
     return written;
   }
@@ -73,6 +104,10 @@ export class RotatingFile implements ByteTarget {
       mode: 0o600,
     });
     try {
+      if (this.#hasHalfLine) {
+        this.#size += this.#file.writeSync(Uint8Array.of(LINE_FEED));
+        this.#hasHalfLine = false;
+      }
       const written = this.#file.writeSync(bytes);
       this.#advance(bytes, written);
       return written;
@@ -85,6 +120,11 @@ export class RotatingFile implements ByteTarget {
   close(): void {
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  async #endHalfLine(file: Deno.FsFile): Promise<void> {
+    this.#size += await this.#write(file, Uint8Array.of(LINE_FEED));
+    this.#hasHalfLine = false;
   }
 
   async #write(file: Deno.FsFile, bytes: Uint8Array): Promise<number> {
@@ -141,24 +181,58 @@ export class RotatingFile implements ByteTarget {
     this.#size = size;
     this.#isRegular = isFile;
     this.#isAtLineStart = true;
-    if (!isFile || size === 0) return;
-    if (await lastByte(this.#options.path, size) === LINE_FEED) return;
-    this.#size += await file.write(Uint8Array.of(LINE_FEED));
+    this.#hasHalfLine = isFile && size > 0 &&
+      await lastByte(this.#options.path, size) !== LINE_FEED;
   }
 
   async #rotate(): Promise<void> {
-    const { path, keep } = this.#options;
     this.close();
     try {
-      for (let age = keep; age > 0; age--) {
-        await renameIfThere(numbered(path, age - 1), numbered(path, age));
-      }
-      if (keep === 0) await Deno.truncate(path);
+      await rotate(this.#options);
+      this.#waitMs = 0;
     } catch (cause) {
-      throw new Error(`Cannot rotate the log file "${path}": ${text(cause)}`, {
-        cause,
-      });
+      this.#failed(cause);
     }
+  }
+
+  #failed(cause: unknown): void {
+    const { path, onError } = this.#options;
+    const isNews = this.#waitMs === 0;
+    this.#failedRotations++;
+    this.#waitMs = Math.min(
+      Math.max(FIRST_WAIT_MS, 2 * this.#waitMs),
+      LONGEST_WAIT_MS,
+    );
+    this.#notBeforeMs = this.#now() + this.#waitMs;
+    if (!isNews) return;
+    onError?.(
+      new Error(
+        `Cannot rotate the log file "${path}": ${
+          text(cause)
+        }. It grows past its size, and rotating it is tried again.`,
+        { cause },
+      ),
+    );
+  }
+}
+
+/** Moves old files on, as far as there is none, so that trying again loses none. */
+async function rotate({ path, keep }: RotatingFileOptions): Promise<void> {
+  if (keep === 0) return await Deno.truncate(path);
+  let free = 1;
+  while (free < keep && await isThere(numbered(path, free))) free++;
+  for (let age = free; age > 0; age--) {
+    await renameIfThere(numbered(path, age - 1), numbered(path, age));
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 
@@ -186,9 +260,15 @@ async function renameIfThere(from: string, to: string): Promise<void> {
   try {
     await Deno.rename(from, to);
   } catch (error) {
-    // NotFound: there are not yet that many old files, or someone removed one.
+    // Someone removed it.
     if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
+}
+
+/** Room may be made. */
+function isFull(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof Error &&
+    "code" in error.cause && FULL_CODES.includes(error.cause.code);
 }
 
 function text(cause: unknown): string {

@@ -1,6 +1,6 @@
 /**
  * A certificate authority as it signs: the proxy's own or an operator's, from PEM text.
- * Decides whether it can be used at all (RFC 5280 §4.2.1.3, §4.2.1.9, §6.1.4). Knows
+ * Decides whether it can be used at all (RFC 5280 §4.2.1.3, §4.2.1.9, §4.2.1.12, §6.1.4). Knows
  * nothing of files.
  */
 
@@ -14,6 +14,8 @@ import { AuthorityError } from "./authority_error.ts";
 import { type NameTest, permittedNames } from "./permitted_names.ts";
 import {
   BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
   PemConverter,
@@ -22,6 +24,8 @@ import {
 
 const MIN_RSA_BITS = 2048;
 const MAX_CHAIN = 10;
+/** anyExtendedKeyUsage (RFC 5280 §4.2.1.12). */
+const ANY_USAGE = "2.5.29.37.0";
 /** The key's file may hold more: parameters of its curve, certificates. */
 const KEY_BLOCK = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[^]*?-----END \1-----/;
 
@@ -81,6 +85,7 @@ export async function readAuthority(
   const key = readKey(keyPem);
   checkKey(certificate, key);
   checkUse(certificate);
+  for (const one of chain) checkAcceptable(one);
   checkTime(certificate, nowMs);
   checkChain(chain);
   const signingAlgorithm = algorithmOf(key);
@@ -165,6 +170,24 @@ function checkUse(certificate: X509Certificate): void {
       "its certificate may not sign others (keyUsage keyCertSign)",
     );
   }
+}
+
+/** What clients want of each certificate of a chain. */
+function checkAcceptable(certificate: X509Certificate): void {
+  // RFC 5280 §4.1.2.6: an authority's subject is not empty.
+  if (certificate.subject === "") {
+    throw new AuthorityError("its certificate has no subject");
+  }
+  // Not the RFC but clients take it for all that is below (CA/Browser Forum, Baseline Requirements §7.1.2).
+  const usages = certificate.getExtension(ExtendedKeyUsageExtension)?.usages;
+  if (usages === undefined || usages.some(isForServers)) return;
+  throw new AuthorityError(
+    `its certificate ${certificate.subject} is not for servers (extendedKeyUsage serverAuth)`,
+  );
+}
+
+function isForServers(usage: unknown): boolean {
+  return usage === ExtendedKeyUsage.serverAuth || usage === ANY_USAGE;
 }
 
 function checkTime(

@@ -58,7 +58,6 @@ function tryJoinMessage(bytes: Uint8Array): Uint8Array | undefined {
   let length = 0;
   let wanted = MESSAGE_HEAD_BYTES;
   for (let at = 0; length < wanted;) {
-    if (at > MAX_HELLO_BYTES) throw tooLong();
     if (bytes.length < at + RECORD_HEAD_BYTES) return undefined;
     const size = bytes[at + 3]! << 8 | bytes[at + 4]!;
     const start = at + RECORD_HEAD_BYTES;
@@ -67,10 +66,9 @@ function tryJoinMessage(bytes: Uint8Array): Uint8Array | undefined {
     if (bytes[start - RECORD_HEAD_BYTES] !== HANDSHAKE_RECORD || size === 0) {
       return joined(parts);
     }
-    if (bytes.length < at) {
-      if (at > MAX_HELLO_BYTES) throw tooLong();
-      return undefined;
-    }
+    // Whether it is too long must not depend on how much of it has come.
+    if (at > MAX_HELLO_BYTES) throw tooLong();
+    if (bytes.length < at) return undefined;
     parts.push(bytes.subarray(start, at));
     length += size;
     if (wanted === MESSAGE_HEAD_BYTES && length >= wanted) {

@@ -21,8 +21,21 @@ export interface LeafCacheOptions {
   readonly now?: () => number;
 }
 
+/** How much a LeafCache holds and has done. */
+export interface LeafUsage {
+  /** Names that are kept, and how many may be. */
+  readonly cached: number;
+  readonly most: number;
+  /** Leaves that were made since the start. */
+  readonly made: number;
+  /** How often one was there already, or being made for somebody else. */
+  readonly hits: number;
+}
+
 /** Contexts by name, made when first asked for. */
 export class LeafCache {
+  #asked = 0;
+  #made = 0;
   readonly #contexts: LRUCache<string, SecureContext, CertifiedName>;
 
   constructor(
@@ -39,6 +52,7 @@ export class LeafCache {
       ignoreFetchAbort: true,
       fetchMethod: async (_key, _stale, { options, context: name }) => {
         const nowMs = now();
+        this.#made++;
         const leaf = await issuer.issue(name, nowMs);
         options.ttl = Math.max(
           1,
@@ -49,9 +63,11 @@ export class LeafCache {
     });
   }
 
-  /** How many names are kept. */
-  get size(): number {
-    return this.#contexts.size;
+  /** What there is at this moment. */
+  get usage(): LeafUsage {
+    const { size: cached, max: most } = this.#contexts;
+    const made = this.#made;
+    return { cached, most, made, hits: this.#asked - made };
   }
 
   /**
@@ -63,6 +79,7 @@ export class LeafCache {
    */
   async secureContext(host: string): Promise<SecureContext> {
     const name = certifiedName(host);
+    this.#asked++;
     return await this.#contexts.forceFetch(name.value, { context: name });
   }
 }

@@ -8,7 +8,7 @@ import { type Authority, pemOf } from "./authority.ts";
 import { loadAuthority, operatorsFiles } from "./authority_files.ts";
 import { AuthorityFolder } from "./authority_folder.ts";
 import { certifiedName } from "./certified_name.ts";
-import { LeafCache } from "./leaf_cache.ts";
+import { LeafCache, type LeafUsage } from "./leaf_cache.ts";
 import { LeafIssuer } from "./leaf_issuer.ts";
 
 /** Which authority signs. */
@@ -38,6 +38,8 @@ export interface Leaves {
    * @throws {AuthorityError} when the authority has expired.
    */
   secureContext(host: string): Promise<SecureContext>;
+  /** What is kept of them. */
+  usage(): LeafUsage;
 }
 
 /**
@@ -61,6 +63,7 @@ export async function openLeaves(options: LeavesOptions): Promise<Leaves> {
     fingerprint: authority.fingerprint,
     permits: (host) => isPermitted(authority, host),
     secureContext: (host) => leaves.secureContext(host),
+    usage: () => leaves.usage,
   };
 }
 

@@ -16,6 +16,7 @@ const EXCLUDED = 0xa1;
 /** GeneralName: dNSName and iPAddress (RFC 5280 §4.2.1.6). */
 const DNS_NAME = 0x82;
 const IP_ADDRESS = 0x87;
+const DIRECTORY_NAME = 0xa4;
 /** The length is in as many bytes as the lower bits say (X.690 §8.1.3.5). */
 const LONG_LENGTH = 0x80;
 
@@ -31,7 +32,8 @@ interface Element {
 /**
  * What `extensions` of an authority permit; everything without the one that says so.
  *
- * @throws {TypeError} when the extension is damaged.
+ * @throws {TypeError} when the extension is damaged, or permits directory names: the subject of a
+ * certificate for a host is within none.
  */
 export function permittedNames(extensions: readonly Extension[]): NameTest {
   const extension = extensions.find(({ type }) => type === OID);
@@ -41,6 +43,11 @@ export function permittedNames(extensions: readonly Extension[]): NameTest {
   const lists = elements(constraints.content);
   const permitted = basesOf(lists, PERMITTED);
   const excluded = basesOf(lists, EXCLUDED);
+  if (permitted.some(({ tag }) => tag === DIRECTORY_NAME)) {
+    throw new TypeError(
+      "its name constraints (RFC 5280 §4.2.1.10) bind subjects to a directoryName, which certificates for hosts have not",
+    );
+  }
   return (name) => {
     const tag = name.type === "dns" ? DNS_NAME : IP_ADDRESS;
     const ofKind = (base: Element) => base.tag === tag;

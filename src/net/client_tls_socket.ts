@@ -104,12 +104,15 @@ export function certificateProblem(
   if (Date.parse(cert.valid_from) > nowMs) {
     return `its certificate is not valid before ${cert.valid_from}`;
   }
-  if (isSelfSigned(cert)) {
-    return `its certificate is self-signed, by ${quoted(issuerOf(cert))}`;
+  const certificate = new X509Certificate(cert.raw);
+  const issuer = quoted(issuerOf(cert));
+  if (isSelfSigned(certificate)) {
+    return `its certificate is self-signed, by ${issuer}`;
   }
-  return `its certificate is of an unknown issuer, ${
-    quoted(issuerOf(cert))
-  }, or not for servers (${socket.authorizationError})`;
+  if (certificate.ca) {
+    return `its certificate is an authority's own and no server's (CA:TRUE), by ${issuer}`;
+  }
+  return `its certificate is of an unknown issuer, ${issuer}, or not for servers (${socket.authorizationError})`;
 }
 
 function canBeCertified(host: string): boolean {
@@ -142,8 +145,7 @@ function isWrongName(authorizationError: Error | string | undefined): boolean {
 }
 
 /** RFC 5280 §3.2: issued and signed by its own subject. */
-function isSelfSigned({ raw }: PeerCertificate): boolean {
-  const certificate = new X509Certificate(raw);
+function isSelfSigned(certificate: X509Certificate): boolean {
   return certificate.checkIssued(certificate);
 }
 

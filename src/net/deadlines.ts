@@ -14,18 +14,28 @@ export interface Expiring {
 
 /** How often deadlines are looked at, in ms: nothing expires later than this, but for a busy event loop. */
 export const SWEEP_MS = 50;
+/**
+ * How much of the time between two sweeps counts, in ms: while the event loop stood still, what a peer had sent
+ * was not looked at, and that is nobody's delay but ours.
+ */
+const MAX_STEP_MS = 500;
+/** How many may expire in one sweep: each is work, for which those that are in time would wait. */
+const MAX_EXPIRED = 500;
 
 /** The deadlines of all connections. The sweep runs only while there is something to watch. */
 export class Deadlines {
   readonly #watched = new Set<Expiring>();
   readonly #clock: () => number;
   #timer: ReturnType<typeof setInterval> | undefined;
-  #nowMs: number;
+  /** The coarse clock, which stands still where the event loop does. */
+  #nowMs = 0;
+  /** When it was moved. */
+  #movedMs: number;
 
   /** @param clock Milliseconds that never go back; default `performance.now`. */
   constructor(clock: () => number = () => performance.now()) {
     this.#clock = clock;
-    this.#nowMs = clock();
+    this.#movedMs = clock();
   }
 
   /** A deadline that many milliseconds from now, or Infinity. Reads the coarse clock, not the real one. */
@@ -35,7 +45,7 @@ export class Deadlines {
 
   watch(expiring: Expiring): void {
     if (this.#timer === undefined) {
-      this.#nowMs = this.#clock();
+      this.#movedMs = this.#clock();
       this.#timer = setInterval(() => this.sweep(), SWEEP_MS);
     }
     this.#watched.add(expiring);
@@ -51,12 +61,22 @@ export class Deadlines {
     return this.#watched.size;
   }
 
-  /** Expires what is due. */
+  /** Expires what is due; where that is much, a part of it. */
   sweep(): void {
-    const now = this.#nowMs = this.#clock();
+    const now = this.#move();
+    let expired = 0;
     for (const expiring of this.#watched) {
-      if (expiring.deadlineMs <= now) expiring.expire(now);
+      if (expiring.deadlineMs > now) continue;
+      expiring.expire(now);
+      if (++expired >= MAX_EXPIRED) return;
     }
+  }
+
+  #move(): number {
+    const clockMs = this.#clock();
+    this.#nowMs += Math.min(clockMs - this.#movedMs, MAX_STEP_MS);
+    this.#movedMs = clockMs;
+    return this.#nowMs;
   }
 
   #stop(): void {

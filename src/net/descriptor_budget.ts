@@ -1,24 +1,25 @@
 /**
- * How many connections may be open at once, so that files, pipes and name look-ups still find
- * a descriptor: a runtime that has none left can't even tell what went wrong (Deno 2.9.6
- * panics while it maps an error's stack).
+ * How many connections and look-ups may be open at once, so that files and pipes still find a
+ * descriptor: a runtime that has none left can't even tell what went wrong (Deno 2.9.6 panics
+ * while it maps an error's stack). How many descriptors there are is for descriptor_limit.ts.
  */
 
 import type { Deadlines } from "./deadlines.ts";
 
-/** What is kept for files, pipes, watchers and look-ups. */
+/** What is kept for files, pipes and watchers. */
 const RESERVED = 96;
 /** However low the limit is, so many connections are served. */
 const LEAST = 32;
 
-/** Counts connections against the descriptors that there are. */
+/** Counts what is open against the descriptors that there are. */
 export class DescriptorBudget {
-  /** How many connections, to clients and origins together. */
+  /** How many descriptors connections to clients and origins and look-ups may take together. */
   readonly max: number;
   readonly #open: Pick<Deadlines, "size">;
+  #held = 0;
 
   /**
-   * @param open All connections that are open.
+   * @param open All connections that are open, and all dials: each stands for one descriptor.
    * @param limit How many descriptors the process may have.
    */
   constructor(open: Pick<Deadlines, "size">, limit: number) {
@@ -26,20 +27,18 @@ export class DescriptorBudget {
     this.max = Math.max(LEAST, limit - RESERVED);
   }
 
-  /** No further connection may be opened. */
+  /** Nothing further may be opened. */
   get isSpent(): boolean {
-    return this.#open.size >= this.max;
+    return this.#open.size + this.#held >= this.max;
   }
-}
 
-/** How many descriptors this process may have; Infinity where the system does not tell. */
-export function descriptorLimit(): number {
-  try {
-    const limits = Deno.readTextFileSync("/proc/self/limits");
-    const [, soft] = /^Max open files\s+(\d+)/m.exec(limits) ?? [];
-    return soft === undefined ? Infinity : Number(soft);
-  } catch {
-    // No Linux, or no permission to look there.
-    return Infinity;
+  /** Counts descriptors that are no connection's, until {@link release}. */
+  hold(count: number): void {
+    this.#held += count;
+  }
+
+  /** Gives back what {@link hold} has counted. */
+  release(count: number): void {
+    this.#held -= count;
   }
 }

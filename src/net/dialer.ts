@@ -1,6 +1,7 @@
 /**
- * New connections: resolve, ask which of the addresses are allowed, connect to one of those
- * (staggered, RFC 8305), TLS, and the handshake with a parent proxy where the route has one. One deadline is over all of it.
+ * New connections: resolve, ask which of the addresses are allowed, connect to one of those,
+ * TLS, and the handshake with a parent proxy where the route has one. One deadline is over
+ * all of it.
  */
 
 import type { SecureContext } from "node:tls";
@@ -11,14 +12,13 @@ import { formatHost } from "../http1/target.ts";
 import { MEDIUM_BYTES } from "./buffers.ts";
 import { trustContext } from "./client_tls_socket.ts";
 import { type ByteStream, Conn, type ConnContext } from "./conn.ts";
+import { connectToFirst } from "./connect_to_first.ts";
+import type { DescriptorBudget } from "./descriptor_budget.ts";
 import { connectThroughParent } from "./parent_connect.ts";
 import { isAddress, type Resolver } from "./resolver.ts";
 import { firstHop, type Route } from "./route.ts";
 import { connectThroughSocks5 } from "./socks5.ts";
 import { TlsStream } from "./tls_stream.ts";
-
-/** RFC 8305 §5: how long one address may try alone before the next one joins, in ms. */
-const ATTEMPT_DELAY_MS = 250;
 
 /** A fresh connection and what it took. Times in ms; -1 for what was not needed. */
 export interface Dialled {
@@ -43,12 +43,23 @@ export interface DialGuard {
    * @throws {ProxyError} when there is none.
    */
   allowed(route: Route, addresses: readonly string[]): readonly string[];
+  /**
+   * Judges a connection to one of those by the address that our end of it has: the machine may have got
+   * addresses since, and what leads to one of its own begins at that same one.
+   *
+   * @throws {ProxyError} for one that leads back to the proxy.
+   */
+  checkEnds(route: Route, local: string, remote: string): void;
+  /** Whether a connection that was allowed still is. `address` is the first hop's. */
+  isStillAllowed(route: Route, address: string): boolean;
 }
 
 /** What a Dialer is made of. */
 export interface DialerOptions {
   readonly context: ConnContext;
   readonly resolver: Resolver;
+  /** Counts the connections that are tried. */
+  readonly descriptors: DescriptorBudget;
   readonly guard: DialGuard;
   /** For everything up to a connection that is ready to use, the name's resolution within. */
   readonly connectTimeoutMs: number;
@@ -60,12 +71,19 @@ export interface DialerOptions {
 
 /** Makes connections. */
 export class Dialer {
+  /** TLS handshakes with destinations that failed, since the start. */
+  failedHandshakes = 0;
   readonly #options: DialerOptions;
   readonly #secureContext: SecureContext;
 
   constructor(options: DialerOptions) {
     this.#options = options;
     this.#secureContext = trustContext(options.caCerts);
+  }
+
+  /** Whether a connection along `route` that is there already may serve it now. */
+  isStillAllowed(route: Route, address: string): boolean {
+    return this.#options.guard.isStillAllowed(route, address);
   }
 
   /**
@@ -87,6 +105,7 @@ export class Dialer {
     try {
       return await attempt.run();
     } catch (error) {
+      if (attempt.isAtHandshake) this.failedHandshakes++;
       throw attempt.failure(error);
     } finally {
       deadlines.unwatch(deadline);
@@ -123,6 +142,12 @@ class Attempt {
     this.#cancel = cancel;
   }
 
+  /** TLS with the destination is under way, and nobody has called the attempt off. */
+  get isAtHandshake(): boolean {
+    const isWanted = this.#isExpired || !this.#cancel.signal.aborted;
+    return this.#stage === "tls" && this.#isWithOrigin && isWanted;
+  }
+
   expire(): void {
     this.#isExpired = true;
     this.#cancel.abort();
@@ -153,17 +178,7 @@ class Attempt {
   failure(error: unknown): ProxyError {
     this.#conn?.close();
     const { label, name } = this.#names();
-    if (this.#isExpired) {
-      const code = this.#stage === "resolve"
-        ? "dns_timeout"
-        : "connection_timeout";
-      const what = this.#stage === "resolve"
-        ? "its name was not resolved"
-        : "it did not answer";
-      const message =
-        `no connection to ${name} within ${this.#options.connectTimeoutMs} ms: ${what}`;
-      return new ProxyError(504, "origin", code, message, { cause: error });
-    }
+    if (this.#isExpired) return this.#late(error);
     if (this.#cancel.signal.aborted) {
       const message = `the connection to ${name} is not wanted any more`;
       return new ProxyError(502, "proxy", "connection_terminated", message, {
@@ -171,6 +186,26 @@ class Attempt {
       });
     }
     return toProxyError(error, this.#stage, label);
+  }
+
+  /** RFC 9209 §2.3.9: a connection that was not ready in time, whatever step it was at. */
+  #late(cause: unknown): ProxyError {
+    const code = this.#stage === "resolve"
+      ? "dns_timeout"
+      : "connection_timeout";
+    const message = `no connection to ${this.#names().name} within ` +
+      `${this.#options.connectTimeoutMs} ms: ${this.#waitedFor()}`;
+    return new ProxyError(504, "origin", code, message, { cause });
+  }
+
+  #waitedFor(): string {
+    if (this.#stage === "resolve") return "its name was not resolved";
+    if (this.#conn === undefined) return "it did not answer";
+    const { label, name } = this.#names();
+    const who = label === name ? "it" : label;
+    return this.#stage === "tls"
+      ? `${who} did not finish the TLS handshake`
+      : `${who} did not answer`;
   }
 
   #names(): { label: string; name: string } {
@@ -185,7 +220,7 @@ class Attempt {
   }
 
   async #connect(signal: AbortSignal): Promise<string> {
-    const { guard, resolver } = this.#options;
+    const { guard, resolver, descriptors } = this.#options;
     const { port } = firstHop(this.#route);
     const host = guard.firstHost(this.#route);
     const startMs = performance.now();
@@ -194,11 +229,17 @@ class Attempt {
     const resolvedMs = performance.now();
     if (!isAddress(host)) this.#dnsMs = resolvedMs - startMs;
     this.#stage = "connect";
-    const stream = await connectToFirst(addresses, port, signal);
+    const stream = await connectToFirst({
+      addresses,
+      connectTo: (hostname, signal) => Deno.connect({ hostname, port, signal }),
+      descriptors,
+    }, signal);
     this.#connectMs = performance.now() - resolvedMs;
     stream.setNoDelay(true);
     this.#use(stream);
-    return stream.remoteAddr.hostname;
+    const { localAddr, remoteAddr } = stream;
+    guard.checkEnds(this.#route, localAddr.hostname, remoteAddr.hostname);
+    return remoteAddr.hostname;
   }
 
   async #secure(): Promise<void> {
@@ -243,71 +284,5 @@ class Attempt {
     this.#stream = stream;
     this.#conn = new Conn(stream, this.#options.context, MEDIUM_BYTES);
     if (this.#cancel.signal.aborted) this.#conn.close();
-  }
-}
-
-/**
- * The first connection that succeeds. Addresses join the race one after another: when
- * the one before has failed or has had ATTEMPT_DELAY_MS.
- */
-export async function connectToFirst(
-  addresses: readonly string[],
-  port: number,
-  signal: AbortSignal,
-): Promise<Deno.TcpConn> {
-  if (addresses.length === 1) {
-    return await Deno.connect({ hostname: addresses[0]!, port, signal });
-  }
-  const race = new AbortController();
-  const attempts: Promise<Deno.TcpConn>[] = [];
-  const all = AbortSignal.any([signal, race.signal]);
-  let winner: Deno.TcpConn | undefined;
-  for (const hostname of addresses) {
-    const attempt = Deno.connect({ hostname, port, signal: all });
-    attempts.push(attempt);
-    winner = await firstOr(attempts, attempt);
-    if (winner !== undefined || signal.aborted) break;
-  }
-  try {
-    winner ??= await Promise.any(attempts);
-    return winner;
-  } catch (error) {
-    throw error instanceof AggregateError ? error.errors.at(-1) : error;
-  } finally {
-    race.abort();
-    closeLosers(attempts, winner);
-  }
-}
-
-/** The first success, or undefined once the newest attempt has failed or had its time. */
-async function firstOr(
-  attempts: readonly Promise<Deno.TcpConn>[],
-  newest: Promise<Deno.TcpConn>,
-): Promise<Deno.TcpConn | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const delay = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ATTEMPT_DELAY_MS);
-  });
-  const success = Promise.any(attempts);
-  success.catch(() => {
-    // All have failed so far: whoever asks for the winner is told so.
-  });
-  try {
-    return await Promise.race([success, newest.catch(() => undefined), delay]);
-  } catch {
-    return undefined;
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function closeLosers(
-  attempts: readonly Promise<Deno.TcpConn>[],
-  winner: Deno.TcpConn | undefined,
-): void {
-  for (const attempt of attempts) {
-    attempt.then((conn) => conn === winner || conn.close(), () => {
-      // A loser that failed has nothing to close.
-    });
   }
 }

@@ -1,11 +1,14 @@
 /**
  * Host names to addresses, by `Deno.resolveDns` (which reads /etc/hosts, and unlike a
  * look-up of the system's does not hold others up while a name server is silent).
- * Answers are kept for some seconds; many askers of one name share one look-up.
+ * Answers are kept for some seconds; many askers of one name share one look-up; names that
+ * nobody answers for leave room for others.
  */
 
 import ipaddr from "ipaddr.js";
 import { LRUCache } from "lru-cache";
+import { DescriptorBudget } from "./descriptor_budget.ts";
+import { Turns } from "./turns.ts";
 
 /** How long an answer is used again, in ms. The runtime does not tell a record's own time to live. */
 const KEEP_MS = 10_000;
@@ -13,6 +16,14 @@ const KEEP_MS = 10_000;
 const MAX_NAMES = 1024;
 /** RFC 8305 §3: how long to wait for AAAA once A has come, in ms. */
 const RESOLUTION_DELAY_MS = 50;
+/** How many addresses of a name are kept: more are no use, and all would be judged at each dial. */
+const MAX_ADDRESSES = 64;
+/** How many descriptors a look-up may hold: it asks two name servers at once for each record type. */
+const DESCRIPTORS = 4;
+/** How many names are looked up at once: by descriptors, so that look-ups hold a quarter of them; within bounds. */
+const SHARE_OF_LOOK_UPS = 1 / (4 * DESCRIPTORS);
+const LEAST_LOOK_UPS = 8;
+const MAX_LOOK_UPS = 1024;
 
 /** A look-up of one record type. */
 export type LookUp = (
@@ -37,19 +48,32 @@ export class Resolver {
   /** No more than there are exchanges: each waits for one at a time. */
   readonly #asked = new Map<string, Asked>();
   readonly #lookUp: LookUp;
+  readonly #descriptors: DescriptorBudget;
+  readonly #turns: Turns;
 
-  /** @param lookUp Default `Deno.resolveDns`. */
+  /**
+   * @param lookUp Default `Deno.resolveDns`.
+   * @param descriptors What look-ups hold is counted there, and how many there may be at once goes by it.
+   * Default: no limit but 1,024 at once.
+   */
   constructor(
     lookUp: LookUp = (name, type, options) =>
       Deno.resolveDns(name, type, options),
+    descriptors: DescriptorBudget = new DescriptorBudget({ size: 0 }, Infinity),
   ) {
     this.#lookUp = lookUp;
+    this.#descriptors = descriptors;
+    const share = Math.floor(descriptors.max * SHARE_OF_LOOK_UPS);
+    this.#turns = new Turns(
+      Math.min(Math.max(share, LEAST_LOOK_UPS), MAX_LOOK_UPS),
+    );
   }
 
   /**
    * The addresses of `host` in the order to try them: families in turn, IPv6 first
    * (RFC 8305 §4). A literal is its own address; `localhost` and names below it are
-   * loopback without asking (RFC 6761 §6.3).
+   * loopback without asking (RFC 6761 §6.3). At most 64; while many names are looked up, the
+   * next ones wait.
    *
    * @throws {Deno.errors.NotFound} when the name has no address.
    * @throws {DOMException} AbortError when `signal` ends the wait.
@@ -93,12 +117,24 @@ export class Resolver {
   }
 
   async #ask(name: string, signal: AbortSignal): Promise<string[]> {
+    const turn = this.#turns.take(signal);
+    if (turn !== undefined) await turn;
+    this.#descriptors.hold(DESCRIPTORS);
+    try {
+      return await this.#addressesOf(name, signal);
+    } finally {
+      this.#descriptors.release(DESCRIPTORS);
+      this.#turns.give();
+    }
+  }
+
+  async #addressesOf(name: string, signal: AbortSignal): Promise<string[]> {
     const v4 = this.#lookUp(name, "A", { signal });
     const [six, four] = await answersOf(
       this.#lookUp(name, "AAAA", { signal }),
       v4,
     );
-    const addresses = interleave(six, four);
+    const addresses = interleave(six, four).slice(0, MAX_ADDRESSES);
     if (addresses.length > 0) return addresses;
     signal.throwIfAborted();
     await v4;

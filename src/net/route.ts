@@ -30,6 +30,8 @@ export interface Route {
   /** The client wants a tunnel: a parent is asked by CONNECT whatever the scheme. */
   readonly isTunnel: boolean;
   readonly parent: Parent | undefined;
+  /** Addresses and ranges that may be dialled on this way besides those that always may. Default: none. */
+  readonly opened?: readonly string[];
   /** Connections with the same key may serve each other's requests. */
   readonly key: string;
 }
@@ -37,6 +39,15 @@ export interface Route {
 /** Whom a connection along the route is made to: the parent, or the destination itself. */
 export function firstHop({ parent, destination }: Route): Authority {
   return parent?.authority ?? destination;
+}
+
+/** The same way with those ranges open. It shares no connection with one on which they are not. */
+export function opening(
+  route: Route,
+  opened: readonly string[] | undefined,
+): Route {
+  if (opened === undefined) return route;
+  return { ...route, opened, key: `${route.key} opening ${opened.join(" ")}` };
 }
 
 const DEFAULT_PORTS = { http: 80, https: 443, socks5: 1080 };

@@ -13,6 +13,11 @@ import type { Parent } from "./route.ts";
 const NO_AUTHENTICATION = 0;
 const USER_AND_PASSWORD = 2;
 
+/** RFC 1928 §5: what an address is. */
+const IPV4 = 1;
+const NAME = 3;
+const IPV6 = 4;
+
 /** RFC 1928 §6: what a reply code says, and its type by RFC 9209. */
 const REPLIES: Readonly<Record<number, readonly [string, ErrorCode]>> = {
   1: ["general failure", "destination_unavailable"],
@@ -40,13 +45,7 @@ export async function connectThroughSocks5(
   await authenticate(conn, parent);
   await conn.write(request);
   const [version, reply, , kind] = await take(conn, 4, parent);
-  if (version !== 5) {
-    throw failed(
-      parent,
-      "it does not speak SOCKS 5",
-      "proxy_configuration_error",
-    );
-  }
+  if (version !== 5) throw notSocks5(parent);
   if (reply !== 0) {
     const [text, code] = REPLIES[reply!] ??
       ["unknown failure", "destination_unavailable"];
@@ -62,13 +61,7 @@ async function authenticate(conn: Conn, parent: Parent): Promise<void> {
     : [NO_AUTHENTICATION, USER_AND_PASSWORD];
   await conn.write(Uint8Array.of(5, methods.length, ...methods));
   const [version, method] = await take(conn, 2, parent);
-  if (version !== 5) {
-    throw failed(
-      parent,
-      "it does not speak SOCKS 5",
-      "proxy_configuration_error",
-    );
-  }
+  if (version !== 5) throw notSocks5(parent);
   if (method === NO_AUTHENTICATION) return;
   if (method !== USER_AND_PASSWORD || credentials === undefined) {
     throw failed(
@@ -93,12 +86,12 @@ async function authenticate(conn: Conn, parent: Parent): Promise<void> {
 function addressBytes({ host, port }: Authority, parent: Parent): number[] {
   const portBytes = [port >> 8, port & 255];
   if (ipaddr.IPv4.isValidFourPartDecimal(host)) {
-    return [1, ...ipaddr.parse(host).toByteArray(), ...portBytes];
+    return [IPV4, ...ipaddr.parse(host).toByteArray(), ...portBytes];
   }
   if (host.includes(":")) {
-    return [4, ...ipaddr.parse(host).toByteArray(), ...portBytes];
+    return [IPV6, ...ipaddr.parse(host).toByteArray(), ...portBytes];
   }
-  return [3, ...lengthFirst(host, parent), ...portBytes];
+  return [NAME, ...lengthFirst(host, parent), ...portBytes];
 }
 
 function lengthFirst(text: string, parent: Parent): number[] {
@@ -119,8 +112,9 @@ async function boundLength(
   kind: number,
   parent: Parent,
 ): Promise<number> {
-  if (kind === 1) return 4;
-  if (kind === 4) return 16;
+  if (kind === IPV4) return 4;
+  if (kind === IPV6) return 16;
+  if (kind !== NAME) throw notSocks5(parent);
   const [length] = await take(conn, 1, parent);
   return length!;
 }
@@ -139,6 +133,11 @@ async function take(
   const bytes = conn.bytes.slice(conn.start, conn.start + count);
   conn.start += count;
   return bytes;
+}
+
+function notSocks5(parent: Parent): ProxyError {
+  const why = "it does not speak SOCKS 5";
+  return failed(parent, why, "proxy_configuration_error");
 }
 
 function failed(parent: Parent, why: string, code: ErrorCode): ProxyError {

@@ -8,10 +8,9 @@
 import {
   type Action,
   ACTION_PHASES,
+  MEMBER_PHASES,
   type Phases,
-  REWRITE_PHASES,
   SHAPES,
-  type Taken,
 } from "./decision_shapes.ts";
 import { InvalidValue, shown, unwanted } from "./invalid_value.ts";
 import type { Decision, Phase } from "./rule.ts";
@@ -96,18 +95,16 @@ function readDecision(value: unknown, phase: Phase, before: string): Decision {
   // Each action's shape reads that action's decision: the union of the shapes reads the union.
   const shape = SHAPES[name] as Shape<Decision>;
   const decision = readShape(value, place, shape);
-  if (decision.action === "rewrite") checkRewrite(decision, phase, place);
+  checkMembers(decision, phase, place);
   checkBody(decision, place);
   return decision;
 }
 
-function checkRewrite(
-  rewrite: Taken<"rewrite">,
-  phase: Phase,
-  place: string,
-): void {
-  for (const [key, phases] of Object.entries(REWRITE_PHASES)) {
-    if (!Object.hasOwn(rewrite, key)) continue;
+function checkMembers(decision: Decision, phase: Phase, place: string): void {
+  const members = MEMBER_PHASES[decision.action];
+  if (members === undefined) return;
+  for (const [key, phases] of Object.entries(members)) {
+    if (!Object.hasOwn(decision, key)) continue;
     checkPhase(phases, phase, memberPlace(place, key));
   }
 }

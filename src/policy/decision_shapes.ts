@@ -6,6 +6,7 @@
 
 import {
   MAX_NAMES,
+  readAddresses,
   readBody,
   readCacheKey,
   readHeaders,
@@ -51,7 +52,11 @@ const tags = listOf(text("a tag"), "a list of tags", MAX_TAGS);
 
 /** The members of each action, and how they are read. */
 export const SHAPES: { readonly [A in Action]: Shape<Taken<A>> } = {
-  allow: { action: action("allow"), reason },
+  allow: {
+    action: action("allow"),
+    addresses: optional(readAddresses),
+    reason,
+  },
   block: {
     action: action("block"),
     reason: required(readReason),
@@ -119,14 +124,17 @@ export const ACTION_PHASES: { readonly [A in Action]?: Phases } = {
   tunnel: ["connect"],
 };
 
-/** Members of a rewrite that are possible in some phases only. */
-export const REWRITE_PHASES: {
-  readonly [Key in keyof Taken<"rewrite">]?: Phases;
+/** Members of actions that are possible in some phases only. */
+export const MEMBER_PHASES: {
+  readonly [A in Action]?: { readonly [Key in keyof Taken<A>]?: Phases };
 } = {
-  url: FOR_REQUESTS,
-  method: FOR_REQUESTS,
-  upstream: FOR_REQUESTS,
-  status: ["response"],
+  allow: { addresses: FOR_REQUESTS },
+  rewrite: {
+    url: FOR_REQUESTS,
+    method: FOR_REQUESTS,
+    upstream: FOR_REQUESTS,
+    status: ["response"],
+  },
 };
 
 function action<A extends Action>(name: A) {

@@ -10,12 +10,14 @@ import { Fields, isFieldValue } from "../http1/fields.ts";
 import { MAX_FIELDS } from "../http1/head.ts";
 import { parseTarget } from "../http1/target.ts";
 import { InvalidValue, unwanted } from "./invalid_value.ts";
-import type { HeaderRecord } from "./rule.ts";
+import { IpRangeSet } from "./ip_range_set.ts";
+import type { HeaderRecord, OneOrMore } from "./rule.ts";
 import { listOf, memberPlace, readEntries, text } from "./shape.ts";
 
 /** As much as a whole head may hold on the wire is room for no other field. */
 const MAX_HEADER_CHARACTERS = 32 * 1024;
 const MAX_TARGET_CHARACTERS = 8 * 1024;
+const MAX_ADDRESSES = 100;
 const MAX_REASON_CHARACTERS = 500;
 /** Of a longer one not even its end is looked for. */
 const MAX_REASON_READ = 10_000;
@@ -46,6 +48,28 @@ export function readCacheKey(value: unknown, place: string): string {
     "a key of 1 to 1024 characters",
     (key) => key.length <= 1024 && isKey(key) && key.isWellFormed(),
   )(value, place);
+}
+
+/** Addresses and ranges to open: one, or a list. */
+export function readAddresses(
+  value: unknown,
+  place: string,
+): OneOrMore<string> {
+  if (!Array.isArray(value)) return readAddress(value, place);
+  if (value.length === 0) {
+    throw unwanted(value, place, "at least one address or range");
+  }
+  return listOf(readAddress, "a list of addresses", MAX_ADDRESSES)(
+    value,
+    place,
+  );
+}
+
+function readAddress(value: unknown, place: string): string {
+  const range = text('an address such as "192.0.2.7"')(value, place);
+  // Read for what it throws, which names the place.
+  new IpRangeSet([range], place);
+  return range;
 }
 
 /** A body; bytes are not copied. */

@@ -19,6 +19,7 @@ export type HostLiteral =
 
 // What most hosts are already: lower-case labels, the last of which begins with no digit.
 const PLAIN_NAME = /^(?:[a-z0-9_-]+\.)*[a-z_-][a-z0-9_-]*$/;
+const ASCII_NAME = /^[A-Za-z0-9._-]+$/;
 const IPV6_CHARACTERS = /^[0-9A-Fa-f:.]+$/;
 // What `URL` would take for the end of the host, take out of it, or take for a port.
 const NO_HOST = /[\0-\x20\x7f/\\?#@:[\]]/;
@@ -39,7 +40,16 @@ export function readHost(host: string): HostLiteral {
   if (ipv4Number(host) >= 0) return { kind: "address", address: host };
   const bracketed = /^\[(.*)\]$/s.exec(host)?.[1];
   if (bracketed !== undefined) return readIpv6(bracketed, host);
-  return host.includes(":") ? readIpv6(host, host) : readByUrl(host);
+  if (host.includes(":")) return readIpv6(host, host);
+  const lower = ASCII_NAME.test(host) ? withoutDot(host.toLowerCase()) : "";
+  // Whether its punycode is sound is left to whoever resolves it, in any case of its letters.
+  return PLAIN_NAME.test(lower)
+    ? { kind: "name", name: lower }
+    : readByUrl(host);
+}
+
+function withoutDot(name: string): string {
+  return name.endsWith(".") ? name.slice(0, -1) : name;
 }
 
 /** By the platform's parser: ipaddr.js alone reads octal parts, and `::1.2.3.4` as mapped. */
@@ -59,7 +69,7 @@ function readByUrl(host: string): HostLiteral {
   const found = URL.parse(`http://${host}/`)?.hostname;
   if (found === undefined) return invalid(host, "is neither name nor address");
   if (ipv4Number(found) >= 0) return { kind: "address", address: found };
-  const name = found.endsWith(".") ? found.slice(0, -1) : found;
+  const name = withoutDot(found);
   return name.split(".").includes("")
     ? invalid(host, "has an empty label")
     : { kind: "name", name };

@@ -12,8 +12,51 @@ export class InvalidValue extends Error {
   override readonly name = "InvalidValue";
 
   /** @param place Where the value is, such as `match.host[1]`. */
-  constructor(readonly place: string, said: string) {
+  constructor(readonly place: string, readonly said: string) {
     super(`${place}: ${said}`);
+  }
+
+  /** What was found in one look: this, and where it is the first of several, those. */
+  get all(): readonly InvalidValue[] {
+    return [this];
+  }
+}
+
+/** So many are told of one thing. */
+const MAX_MISTAKES = 100;
+
+/** Values of one thing that can't be used. It says what the first of them is. */
+class InvalidValues extends InvalidValue {
+  readonly #all: readonly InvalidValue[];
+
+  constructor(first: InvalidValue, all: readonly InvalidValue[]) {
+    super(first.place, first.said);
+    this.#all = all;
+  }
+
+  override get all(): readonly InvalidValue[] {
+    return this.#all;
+  }
+}
+
+/** Finds all that is wrong with a thing of several parts, and not the first part alone. */
+export class Mistakes {
+  readonly #found: InvalidValue[] = [];
+
+  /** Adds what a part has thrown. @throws it again when it is another error. */
+  add(error: unknown): void {
+    if (!(error instanceof InvalidValue)) throw error;
+    const room = MAX_MISTAKES - this.#found.length;
+    this.#found.push(...error.all.slice(0, room));
+  }
+
+  /** @throws {InvalidValue} when there are any: the first, with all of them. */
+  end(): void {
+    const [first] = this.#found;
+    if (first === undefined) return;
+    throw this.#found.length === 1
+      ? first
+      : new InvalidValues(first, this.#found);
   }
 }
 

@@ -20,6 +20,7 @@ import {
   memberPlace,
   readEntries,
   type Reader,
+  readItems,
   text,
   token,
   wholeNumber,
@@ -204,7 +205,7 @@ function timeField(
 function readList<T>(value: unknown, place: string, read: Reader<T>): T[] {
   if (!Array.isArray(value)) return [read(value, place)];
   if (value.length === 0) throw unwanted(value, place, "at least one value");
-  return Array.from(value, (item, at) => read(item, `${place}[${at}]`));
+  return readItems(value, place, read);
 }
 
 function parsed<T>(

@@ -3,11 +3,11 @@
  * with "and", `any` with "or"; `not` turns round. Judging a subject allocates nothing.
  */
 
-import { InvalidValue, unwanted } from "./invalid_value.ts";
+import { InvalidValue, Mistakes, unwanted } from "./invalid_value.ts";
 import { type FieldName, FIELDS } from "./match_fields.ts";
 import { allOf, anyOf, type Matcher, not } from "./matcher_logic.ts";
 import type { Match } from "./rule.ts";
-import { memberPlace, readEntries, unknownKey } from "./shape.ts";
+import { memberPlace, readEntries, readItems, unknownKey } from "./shape.ts";
 
 export type { Matcher } from "./matcher_logic.ts";
 
@@ -49,18 +49,34 @@ function readLevel(
     throw new InvalidValue(place, `more than ${MAX_LEVELS} levels deep`);
   }
   const entries = readEntries(value, place);
-  for (const [key] of entries) {
-    if (!KEYS.includes(key)) throw unknownKey(place, key, KEYS);
-  }
   entries.sort(([a], [b]) => KEYS.indexOf(a) - KEYS.indexOf(b));
-  return allOf(entries.map(([key, held]) => {
-    const at = memberPlace(place, key);
-    if (key === "not") return not(readLevel(held, at, reading, level + 1));
-    if (key === "any") return readAny(held, at, reading, level + 1);
-    if (key === "contentType") reading.judgesResponse = true;
-    // All other keys were refused above.
-    return FIELDS[key as FieldName](held, at);
-  }));
+  const mistakes = new Mistakes();
+  const matchers: Matcher[] = [];
+  for (const [key, held] of entries) {
+    try {
+      matchers.push(readField(key, held, place, reading, level));
+    } catch (error) {
+      mistakes.add(error);
+    }
+  }
+  mistakes.end();
+  return allOf(matchers);
+}
+
+function readField(
+  key: string,
+  held: unknown,
+  place: string,
+  reading: Reading,
+  level: number,
+): Matcher {
+  if (!KEYS.includes(key)) throw unknownKey(place, key, KEYS);
+  const at = memberPlace(place, key);
+  if (key === "not") return not(readLevel(held, at, reading, level + 1));
+  if (key === "any") return readAny(held, at, reading, level + 1);
+  if (key === "contentType") reading.judgesResponse = true;
+  // All other keys were refused above.
+  return FIELDS[key as FieldName](held, at);
 }
 
 function readAny(
@@ -72,9 +88,10 @@ function readAny(
   if (!Array.isArray(value) || value.length === 0) {
     throw unwanted(value, place, "a list of at least one match");
   }
-  return anyOf(Array.from(
+  return anyOf(readItems(
     value,
-    (item, at) => readLevel(item, `${place}[${at}]`, reading, level),
+    place,
+    (item, at) => readLevel(item, at, reading, level),
   ));
 }
 

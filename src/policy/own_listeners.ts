@@ -48,6 +48,11 @@ export class OwnListeners {
     return this.#addresses.has(port);
   }
 
+  /** True for a port at which all the machine's addresses are ours, those too that it has got since the start. */
+  hasEverywhere(port: number): boolean {
+    return this.#everywhere.has(port);
+  }
+
   /**
    * True for an address that leads to the proxy at that port.
    *

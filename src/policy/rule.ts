@@ -388,9 +388,24 @@ export type HeaderRecord = {
   readonly [name: string]: string | readonly string[];
 };
 
-/** Lets the exchange pass: no further rule is asked in this phase. Does not lift a list's block. */
+/**
+ * Lets the exchange pass: no further rule is asked in this phase. Does not lift a list's block.
+ *
+ * @example
+ * ```ts
+ * { action: "allow", addresses: "10.20.0.0/16", reason: "the intranet" }
+ * ```
+ */
 export interface Allow {
   action: "allow";
+  /**
+   * Request and CONNECT: addresses (`192.0.2.7`) and ranges of them (`10.20.0.0/16`), at most
+   * 100, that this one exchange or tunnel may lead to although `--private-addresses deny`
+   * closes them. Since no further rule is asked, none can send the exchange elsewhere with it.
+   * What a list blocks, and the proxy itself, stay closed. An intercepted tunnel's requests
+   * are asked about one by one.
+   */
+  addresses?: OneOrMore<string>;
   reason?: string;
 }
 

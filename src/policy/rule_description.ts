@@ -42,13 +42,22 @@ export interface RuleDescription {
   readonly hooks: readonly Phase[];
 }
 
-/** A file that default-exports no rule. The message names the key, what it has and what is wanted. */
+/**
+ * A file that default-exports no rule. Each mistake names the key, what it has and what is
+ * wanted; the message is the first of them.
+ */
 export class RuleError extends Error {
   override readonly name = "RuleError";
+  readonly mistakes: readonly string[];
 
   /** @param file The file's name within the rules folder. */
-  constructor(readonly file: string, message: string) {
+  constructor(
+    readonly file: string,
+    message: string,
+    ...others: readonly string[]
+  ) {
     super(message);
+    this.mistakes = [message, ...others];
   }
 }
 
@@ -100,8 +109,8 @@ const DESCRIPTION: Shape<RuleDescription> = {
  * Checks what a rule file default-exports, and describes it with its defaults.
  *
  * @param file The file's name within the rules folder; gives the rule's name by default.
- * @throws {RuleError} for what is no object, an unknown key, a value of the wrong type, a
- * pattern that nothing can fit, or no hook at all.
+ * @throws {RuleError} for what is no object, unknown keys, values of the wrong type, patterns
+ * that nothing can fit, with all of them; or for no hook at all.
  *
  * @example
  * ```ts
@@ -189,7 +198,8 @@ function named<T>(file: string, read: () => T): T {
     return read();
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;
-    throw new RuleError(file, error.message);
+    const [, ...others] = error.all.map(({ message }) => message);
+    throw new RuleError(file, error.message, ...others);
   }
 }
 

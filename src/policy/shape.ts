@@ -5,7 +5,7 @@
  */
 
 import { isToken } from "../http1/field_names.ts";
-import { InvalidValue, unwanted } from "./invalid_value.ts";
+import { InvalidValue, Mistakes, unwanted } from "./invalid_value.ts";
 
 /**
  * Reads the value at `place`, or throws.
@@ -39,8 +39,8 @@ export function required<T>(read: Reader<T>): Member<T> {
 /**
  * Reads an object of that shape.
  *
- * @throws {InvalidValue} for what is no plain object, an unknown key, a missing one, or a
- * value that its reader refuses.
+ * @throws {InvalidValue} for what is no plain object, unknown keys, missing ones, and values
+ * that their readers refuse: all that there are.
  */
 export function readShape<T>(
   value: unknown,
@@ -48,9 +48,10 @@ export function readShape<T>(
   shape: Shape<T>,
 ): T {
   if (!isPlainObject(value)) throw unwanted(value, place, "a plain object");
+  const mistakes = new Mistakes();
   for (const key of Object.keys(value)) {
     if (!Object.hasOwn(shape, key)) {
-      throw unknownKey(place, key, Object.keys(shape));
+      mistakes.add(unknownKey(place, key, Object.keys(shape)));
     }
   }
   // Named by strings from here on: for..in does not know the keys of T.
@@ -60,8 +61,13 @@ export function readShape<T>(
     const { read: readMember, isRequired } = members[key]!;
     const held = Object.hasOwn(value, key) ? value[key] : undefined;
     if (held === undefined && !isRequired) continue;
-    read[key] = readMember(held, memberPlace(place, key));
+    try {
+      read[key] = readMember(held, memberPlace(place, key));
+    } catch (error) {
+      mistakes.add(error);
+    }
   }
+  mistakes.end();
   // Each key of T was read by the reader that Shape<T> demands for it, or is optional.
   return read as T;
 }
@@ -116,8 +122,31 @@ export function listOf<T>(
   return (value, place) => {
     if (!Array.isArray(value)) throw unwanted(value, place, wanted);
     if (value.length > max) throw unwanted(value, place, `at most ${max}`);
-    return Array.from(value, (item, at) => read(item, `${place}[${at}]`));
+    return readItems(value, place, read);
   };
+}
+
+/**
+ * Reads all items of a list.
+ *
+ * @throws {InvalidValue} for those that `read` refuses: all that there are.
+ */
+export function readItems<T>(
+  items: readonly unknown[],
+  place: string,
+  read: Reader<T>,
+): T[] {
+  const mistakes = new Mistakes();
+  const values: T[] = [];
+  for (let at = 0; at < items.length; at++) {
+    try {
+      values.push(read(items[at], `${place}[${at}]`));
+    } catch (error) {
+      mistakes.add(error);
+    }
+  }
+  mistakes.end();
+  return values;
 }
 
 /** Text that passes a test; at least one character. */

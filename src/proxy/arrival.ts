@@ -4,71 +4,33 @@
  * of connections.
  */
 
-import type { CacheRequest } from "../cache/cache_request.ts";
 import {
   Entry,
   type StoredRange,
   type StoredResponse,
+  UNKEPT_ID,
 } from "../cache/entry.ts";
-import {
-  type Freshness,
-  receivedAge,
-  type TimedResponse,
-} from "../cache/freshness.ts";
+import type { Freshness, TimedResponse } from "../cache/freshness.ts";
 import { canCombine, combined, receivedRange } from "../cache/partial.ts";
-import { refreshed, refreshedByHead } from "../cache/refreshed.ts";
+import { staysInPlace } from "../cache/precedence.ts";
 import type { FetchState } from "../cache/shared_fetch.ts";
 import { judgeStoring, type Storing } from "../cache/storable.ts";
-import {
-  namesFields,
-  storedFields,
-  storedLines,
-} from "../cache/stored_fields.ts";
+import { namesFields, storedLines } from "../cache/stored_fields.ts";
 import { TextResponse } from "../cache/text_response.ts";
-import { hasValidator, selectRefreshed } from "../cache/validation.ts";
-import {
-  isSameVariant,
-  matches,
-  selectingFields,
-  varyNames,
-} from "../cache/variants.ts";
+import { isSuperseding } from "../cache/validation.ts";
+import { selectingFields, varyNames } from "../cache/variants.ts";
 import type { ResponseHead } from "../http1/head.ts";
-import type { Cache } from "../policy/rule.ts";
-import type { Caching } from "./caching.ts";
-import { grantOf, isBypassed, tagsOf } from "./cache_hints.ts";
-
-/** What was asked for, and what of it is stored already. */
-export interface Asked {
-  readonly key: string;
-  readonly url: string;
-  /** The request as it would go out without a cache. */
-  readonly request: CacheRequest;
-  /** All that is stored under the key. */
-  readonly entries: readonly Entry[];
-  /** The one that the request selects. */
-  readonly selected: Entry | undefined;
-  /** Those of them that the origin is asked to confirm; empty for none. */
-  readonly validating: readonly Entry[];
-  /** A stored part that the origin is asked to complete. */
-  readonly completing: Entry | undefined;
-}
-
-/** How the response came. */
-export interface Came {
-  readonly asked: Asked;
-  readonly caching: Caching;
-  /** What rules decided about storing it. */
-  readonly hints: readonly Cache[] | undefined;
-  /** Our member of Via. */
-  readonly via: string;
-  /** Milliseconds since the epoch. */
-  readonly requestTimeMs: number;
-}
+import { isBypassed, tagsOf } from "./cache_hints.ts";
+import {
+  type Came,
+  exchangedOf,
+  isOutdated,
+  supersede,
+  timedResponse,
+  variantsLike,
+} from "./came.ts";
 
 const NO_NAMES: readonly string[] = [];
-
-/** The id of an entry that is not in the store. */
-export const UNKEPT_ID = 0;
 
 /** One response. */
 export class Arrival {
@@ -80,20 +42,12 @@ export class Arrival {
   readonly #storing: Storing;
 
   constructor(head: ResponseHead, came: Came) {
-    const { asked, caching, hints, requestTimeMs } = came;
     this.head = head;
     this.#came = came;
-    this.#timed = {
-      status: head.status,
-      fields: head.fields,
-      grant: grantOf(hints, caching.grant),
-      requestTimeMs,
-      responseTimeMs: caching.now(),
-      receivedAgeSeconds: receivedAge(head.fields),
-    };
-    const storing = judgeStoring(asked.request, this.#timed);
+    this.#timed = timedResponse(head, came);
+    const storing = judgeStoring(came.asked.request, this.#timed);
     this.#storing = storing;
-    if (isBypassed(hints)) this.reason = "rule";
+    if (isBypassed(came.hints)) this.reason = "rule";
     else if (!storing.isStorable) this.reason = storing.reason;
   }
 
@@ -120,39 +74,51 @@ export class Arrival {
 
   /** Stores the whole body. The entry has its body, whether it could be kept or not. */
   store(body: Uint8Array): Entry {
-    const { store } = this.#came.caching;
-    const { completing } = this.#came.asked;
     const response = this.#response(body.length);
-    const { range, status } = response;
+    const { completing } = this.#came.asked;
+    const whole = completing && this.#completed(completing, response, body);
+    if (whole !== undefined) {
+      return this.#put(whole.response, whole.body, [completing!]);
+    }
     // RFC 9111 §3.3: a part is stored only where it is known which one it is.
-    if (status === 206 && range === undefined) {
+    if (response.status === 206 && response.range === undefined) {
       return new Entry(UNKEPT_ID, response, body);
     }
-    if (
-      completing?.body !== undefined && range !== undefined &&
-      canCombine(completing.response, response.fields, range)
-    ) {
-      const { fields } = response;
-      const whole = combined(completing.response, completing.body, {
-        ...this.#exchanged(),
-        fields,
-        range,
-        body,
-      });
-      return store.put(whole.response, whole.body, [completing]);
-    }
-    const replaced = this.#sameVariants(response);
-    return store.put(response, body, replaced, this.#freshness);
+    const replaced = variantsLike(response, this.#came);
+    return this.#put(response, body, replaced, this.#freshness);
   }
 
-  /** What it takes the place of. */
-  #sameVariants({ selecting }: StoredResponse): readonly Entry[] {
-    const stored = this.#storedNow();
-    return stored.length === 0
-      ? stored
-      : stored.filter(({ response }) =>
-        isSameVariant(response.selecting, selecting)
-      );
+  /** What it is of together with the part that it was asked for to complete; undefined where it is no such part. */
+  #completed(
+    completing: Entry,
+    { fields, range }: StoredResponse,
+    body: Uint8Array,
+  ): ReturnType<typeof combined> | undefined {
+    const { response, body: start } = completing;
+    const isCombinable = start !== undefined && range !== undefined &&
+      canCombine(response, fields, range);
+    if (!isCombinable) return undefined;
+    const exchanged = exchangedOf(this.#came, this.#timed);
+    return combined(response, start, { ...exchanged, fields, range, body });
+  }
+
+  #put(
+    response: StoredResponse,
+    body: Uint8Array,
+    replaced: readonly Entry[],
+    freshness?: Freshness,
+  ): Entry {
+    const { store, now } = this.#came.caching;
+    const isKept = !isOutdated(this.#came) &&
+      !replaced.some((stored) => staysInPlace(stored, response, now()));
+    return isKept
+      ? store.put(response, body, replaced, freshness)
+      : new Entry(UNKEPT_ID, response, body, freshness);
+  }
+
+  /** It can't be stored after all: its body could not be kept. */
+  giveUp(): void {
+    if (isSuperseding(this.head.status, "too-large")) supersede(this.#came);
   }
 
   /** What follows from the response; undefined where it may be another thing for what is stored of it. */
@@ -164,94 +130,8 @@ export class Arrival {
       : storing.freshness;
   }
 
-  /** What is under the key by now: somebody else may have stored the same meanwhile. */
-  #storedNow(): readonly Entry[] {
-    const { asked: { key, entries }, caching: { store } } = this.#came;
-    const now = store.get(key);
-    return now instanceof Promise ? entries : now;
-  }
-
-  /**
-   * Takes it for the 304 that it is: the stored responses that it confirms are updated. The one for this
-   * request; undefined when it confirms none of those that were asked about.
-   */
-  refresh(): Entry | undefined {
-    const { asked } = this.#came;
-    const update = this.#storedFields();
-    const confirmed = selectRefreshed(
-      asked.validating,
-      this.#timed.fields,
-      asked.selected,
-    );
-    const chosen =
-      confirmed.find((entry) => matches(entry, asked.request.fields)) ??
-        confirmed[0];
-    let entry: Entry | undefined;
-    for (const stored of confirmed) {
-      const updated = refreshed(stored.response, update, this.#exchanged());
-      const kept = this.#update(stored, updated);
-      if (stored === chosen) entry = kept;
-    }
-    return entry;
-  }
-
-  /**
-   * Keeps an updated response where it may still be stored. Undefined where it may not, and is not
-   * there to be sent once more either.
-   */
-  #update(stored: Entry, updated: StoredResponse): Entry | undefined {
-    const { asked: { request }, caching: { store } } = this.#came;
-    const storing = judgeStoring({ ...request, method: "GET" }, updated);
-    if (storing.isStorable) {
-      return store.refresh(stored, updated, storing.freshness);
-    }
-    // What one who is authorized was told changes nothing for the others.
-    if (storing.reason !== "authorization") store.remove(stored);
-    return stored.body && new Entry(UNKEPT_ID, updated, stored.body);
-  }
-
-  /**
-   * RFC 9111 §4.3.5 goes by "any received validator fields". Where none is, the length has to tell that it is
-   * the same, of what has no validator itself and needs no validation.
-   */
-  #isValidation(stored: Entry): boolean {
-    const { fields } = this.#timed;
-    if (fields.has("etag") || fields.has("last-modified")) return true;
-    return fields.has("content-length") && !hasValidator(stored) &&
-      !stored.isInvalidated;
-  }
-
-  /** Takes it for the answer to a HEAD. False when it tells of another representation. */
-  refreshByHead(stored: Entry): boolean {
-    const { fields } = this.#timed;
-    const length = fields.get("content-length");
-    const updated = refreshedByHead(
-      stored.response,
-      this.#storedFields(),
-      length === undefined ? undefined : Number(length),
-      this.#exchanged(),
-    );
-    if (updated === undefined) return false;
-    if (this.#isValidation(stored)) this.#update(stored, updated);
-    return true;
-  }
-
-  #exchanged() {
-    const { asked: { request }, hints } = this.#came;
-    const { grant, requestTimeMs, responseTimeMs, receivedAgeSeconds } =
-      this.#timed;
-    return {
-      grant,
-      requestTimeMs,
-      responseTimeMs,
-      receivedAgeSeconds,
-      tags: tagsOf(hints),
-      requestFields: request.fields,
-    };
-  }
-
   #response(bodyLength: number): StoredResponse {
-    const { asked: { key, url, request }, hints } = this.#came;
+    const { asked: { key, url, request }, hints, judgement } = this.#came;
     const { status, reasonPhrase, fields } = this.head;
     const { grant, requestTimeMs, responseTimeMs, receivedAgeSeconds } =
       this.#timed;
@@ -271,6 +151,7 @@ export class Arrival {
       tags: tagsOf(hints),
       range: this.#range(bodyLength),
       bodyLength,
+      judgement,
     };
     const lines = storedLines(this.#timed, this.#came.via, control);
     return new TextResponse(parts, lines);
@@ -282,9 +163,5 @@ export class Arrival {
     const isFramed = fields.has("content-length") ||
       fields.has("transfer-encoding");
     return receivedRange(fields, bodyLength, isFramed);
-  }
-
-  #storedFields() {
-    return storedFields(this.#timed, this.#came.via);
   }
 }

@@ -8,11 +8,10 @@ import {
   type ForwardReason,
   hitStatus,
 } from "../cache/cache_status.ts";
-import type { Entry } from "../cache/entry.ts";
+import { type Entry, UNKEPT_ID } from "../cache/entry.ts";
 import { answersNotModified, isRangeWanted } from "../cache/precondition.ts";
 import type { Outcome } from "../log/record.ts";
 import type { ResponseHead } from "../http1/head.ts";
-import { UNKEPT_ID } from "./arrival.ts";
 import { forward, type OnAnswer } from "./forward.ts";
 import { relayWhole } from "./relay.ts";
 import { type Arriving, serveArriving } from "./serve_arriving.ts";
@@ -94,13 +93,17 @@ export class CacheAnswer {
     isCollapsed: boolean,
   ): Promise<void> {
     const { exchange, request, caching, connection, services } = this.#parts;
-    const { head } = arriving;
+    const { head, body } = arriving;
     const nowMs = caching.now();
     const outcome = isCollapsed ? "hit" : "miss";
+    // RFC 9211 §2.5: "indicates whether the cache stored the response". One whose length is not known may yet
+    // turn out to be too long.
+    const isStored = !isCollapsed &&
+      (body.length !== undefined || body.isComplete);
     const status = forwardedStatus({
       reason,
       ttlSeconds: ttlSeconds(head, nowMs),
-      isStored: !isCollapsed,
+      isStored,
       isCollapsed,
     });
     if (!request.isPlain && answersNotModified(request.fields, head.response)) {

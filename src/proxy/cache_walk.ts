@@ -10,13 +10,13 @@ import { judgeReuse, type Reuse } from "../cache/reuse.ts";
 import { selectVariant } from "../cache/variants.ts";
 import { ProxyError } from "../errors.ts";
 import type { ResponseHead } from "../http1/head.ts";
-import { Arrival } from "./arrival.ts";
 import { CacheAnswer } from "./cache_answer.ts";
 import {
   CollapsedRequest,
   type Known,
   NOTHING_STORED,
 } from "./collapsed_request.ts";
+import { Confirmation } from "./confirmation.ts";
 import { refetchBehind } from "./refetch_behind.ts";
 import { coversRequest } from "./serve_entry.ts";
 import type { WalkParts } from "./walk_parts.ts";
@@ -106,21 +106,23 @@ export class CacheWalk {
 
   #askHead({ selected, reason }: Known): Promise<void> {
     const { key, caching: { store } } = this.#parts;
+    const { count } = store.invalidations;
     return this.#answer.straight(reason, (head) => {
       if (selected === undefined || head.status !== 200) return;
-      const isSame = this.#arrival(head).refreshByHead(selected);
+      const isSame = this.#confirmation(head, count).refreshByHead(selected);
       if (!isSame) store.invalidate(key);
     });
   }
 
-  #arrival(head: ResponseHead): Arrival {
+  #confirmation(head: ResponseHead, invalidationCount: number): Confirmation {
     const { exchange, key, request, caching, services } = this.#parts;
-    return new Arrival(head, {
+    return new Confirmation(head, {
       asked: { key, url: exchange.url, request, ...NOTHING_STORED },
       caching,
       hints: exchange.cacheHints,
       via: services.self.via(head.minorVersion),
       requestTimeMs: this.#parts.nowMs,
+      invalidationCount,
     });
   }
 }

@@ -10,10 +10,7 @@ import {
   ProxyError,
   WireError,
 } from "../errors.ts";
-import { isToken } from "../http1/field_names.ts";
-import { parseRequestHead, type RequestHead } from "../http1/head.ts";
-import { HeadScanner } from "../http1/head_scanner.ts";
-import { latin1 } from "../http1/latin1.ts";
+import type { RequestHead } from "../http1/head.ts";
 import type { Origin } from "../http1/origin_memo.ts";
 import { type ByteStream, Conn, WRITE_PATIENCE } from "../net/conn.ts";
 import { lingerAndClose } from "../net/linger.ts";
@@ -22,6 +19,7 @@ import { type Client, Exchange } from "./exchange.ts";
 import type { Identity } from "./admit.ts";
 import { handle } from "./handle.ts";
 import { failureOf } from "./failure.ts";
+import { RequestHeadReader } from "./request_head_reader.ts";
 import { respondToError } from "./respond.ts";
 import type { Services } from "./services.ts";
 
@@ -30,9 +28,6 @@ import type { Services } from "./services.ts";
  * requests" or be gone for good; the two look the same until we write.
  */
 const HALF_CLOSED_GRACE_MS = 5000;
-
-/** How much of a refused head its record may tell. */
-const MAX_REFUSED_BYTES = 2048;
 
 /** What the connection waits for: says what its deadline means. */
 type Stage = "idle" | "head" | "exchange";
@@ -50,7 +45,7 @@ export class ClientConnection {
   identity: Identity | undefined;
 
   readonly #services: Services;
-  readonly #scanner = new HeadScanner();
+  readonly #heads: RequestHeadReader;
   #stage: Stage = "idle";
   #exchange: Exchange | undefined;
   /** What the connection goes on with, once its tunnel is intercepted. */
@@ -58,9 +53,6 @@ export class ClientConnection {
   #onInnerEnd: ((conn: Conn) => void) | undefined;
   #isDraining = false;
   #isRefused = false;
-  #hasSkippedLine = false;
-  /** The beginning of a head that was refused, for its record. */
-  #refusedText = "";
   #bytesReadBefore = 0;
   #bytesWrittenBefore = 0;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -76,6 +68,7 @@ export class ClientConnection {
     this.within = within;
     this.writer = new MessageWriter(conn, services.buffers);
     this.#services = services;
+    this.#heads = new RequestHeadReader(conn);
     conn.writeTimeoutMs = WRITE_PATIENCE * services.limits.idleTimeoutMs;
     conn.onExpire = () => this.#expired();
     conn.onEnd = () => this.#ended();
@@ -88,7 +81,7 @@ export class ClientConnection {
     conn.expireAfter(this.#services.limits.headTimeoutMs);
     try {
       while (true) {
-        const head = this.#tryReadHead();
+        const head = this.#isRefused ? undefined : this.#heads.tryRead();
         if (head !== undefined) {
           if (await this.#exchangeFrom(head)) continue;
           break;
@@ -156,7 +149,7 @@ export class ClientConnection {
     conn.expireNever();
     try {
       if (head instanceof WireError) {
-        describeRefused(exchange, this.#refusedText);
+        this.#heads.describeRefused(exchange);
         throw head;
       }
       const handled = handle(exchange, head, this, this.#services);
@@ -207,7 +200,6 @@ export class ClientConnection {
     const exchange = new Exchange(this.#services.self.nextId(), this.client);
     this.#exchange = exchange;
     this.#stage = "exchange";
-    this.#hasSkippedLine = false;
     this.writer.bodyBytes = 0;
     return exchange;
   }
@@ -221,39 +213,11 @@ export class ClientConnection {
     this.#bytesWrittenBefore = conn.bytesWritten;
     exchange.bodyBytesOut = writer.bodyBytes;
     exchange.totalMs = performance.now() - exchange.startMs;
+    this.#services.rules.bodies.release(exchange);
     writer.release();
     this.#exchange = undefined;
     this.#stage = "idle";
     this.#services.record(exchange);
-  }
-
-  /** The next head when all of it is in the buffer; the error when it is none. */
-  #tryReadHead(): RequestHead | WireError | undefined {
-    const { conn } = this;
-    if (conn.available === 0 || this.#isRefused) return undefined;
-    const from = conn.start;
-    try {
-      const headEnd = this.#scanner.scan(conn.bytes, conn.start, conn.end);
-      if (headEnd < 0) return undefined;
-      const text = latin1(conn.bytes, conn.start, headEnd);
-      conn.start = headEnd;
-      if (text !== "\r\n") return parseRequestHead(text);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      this.#refusedText = latin1(
-        conn.bytes,
-        from,
-        Math.min(conn.end, from + MAX_REFUSED_BYTES),
-      );
-      return error;
-    }
-    // RFC 9112 §2.2: "a server that is expecting to receive and parse a request-line
-    // SHOULD ignore at least one empty line (CRLF) received prior to the request-line".
-    if (this.#hasSkippedLine) {
-      return new WireError("empty lines before the request line");
-    }
-    this.#hasSkippedLine = true;
-    return this.#tryReadHead();
   }
 
   /** Sets the deadline for the bytes that a head still lacks. */
@@ -329,12 +293,4 @@ export class ClientConnection {
       if (!exchange.isAnswered) exchange.abort(new ClientGone());
     }, HALF_CLOSED_GRACE_MS);
   }
-}
-
-/** Notes what can be made out of a request line that was refused, so that the record says whose it was. */
-function describeRefused(exchange: Exchange, text: string): void {
-  const match = /^(?:\r\n)?([^ \r\n]+) ([^ \r\n]+)/.exec(text);
-  if (match === null || !isToken(match[1]!)) return;
-  exchange.method = match[1]!;
-  exchange.url = match[2]!;
 }

@@ -12,10 +12,10 @@ import { validationCandidates } from "../cache/validation.ts";
 import { matches } from "../cache/variants.ts";
 import { ClientGone, ConnectionLost, ProxyError } from "../errors.ts";
 import { orAbort } from "./abortable.ts";
-import type { Asked } from "./arrival.ts";
 import type { CacheAnswer } from "./cache_answer.ts";
 import { CachedFetch } from "./cached_fetch.ts";
-import { isResponseMatched } from "./judge.ts";
+import type { Asked } from "./came.ts";
+import { isConfirmable } from "./judgement.ts";
 import { coversRequest } from "./serve_entry.ts";
 import { completingRequest, validatingRequest } from "./validating_request.ts";
 import type { WalkParts } from "./walk_parts.ts";
@@ -143,7 +143,10 @@ export class CollapsedRequest {
 
   #partToComplete({ selected, isUnconditional }: Known): Entry | undefined {
     if (isUnconditional || selected?.body === undefined) return undefined;
-    return selected.response.range === undefined ? undefined : selected;
+    return selected.response.range === undefined ||
+        !this.#isConfirmable(selected)
+      ? undefined
+      : selected;
   }
 
   #asked(known: Known, completing: Entry | undefined): Asked {
@@ -158,21 +161,19 @@ export class CollapsedRequest {
   #validating(
     { entries, selected, isUnconditional }: Known,
   ): readonly Entry[] {
-    const { exchange, outgoing, request } = this.#parts;
     if (isUnconditional) return [];
     // A part's tag would have the origin answer 304 to who wants the whole.
-    const covering = selected && coversRequest(request, selected)
+    const covering = selected && coversRequest(this.#parts.request, selected)
       ? selected
       : undefined;
-    const candidates = validationCandidates(
-      covering,
-      entries.filter((entry) => entry !== selected),
-    );
-    // Rules for responses are asked about what the origin answers, and a 304 is not what they look for.
-    const isJudged = candidates.some(({ response: { fields } }) =>
-      isResponseMatched(exchange, outgoing, fields)
-    );
-    return isJudged ? [] : candidates;
+    const others = entries.filter((entry) => entry !== selected);
+    return validationCandidates(covering, others)
+      .filter((entry) => this.#isConfirmable(entry));
+  }
+
+  #isConfirmable(entry: Entry): boolean {
+    const { exchange, outgoing, caching } = this.#parts;
+    return isConfirmable(entry, exchange, outgoing, caching.now());
   }
 
   /** RFC 5861 §4, RFC 9111 §4.2.4: a stale response in place of an error. */
@@ -198,7 +199,12 @@ export class CollapsedRequest {
     const { exchange, connection } = this.#parts;
     // Notices a client that leaves meanwhile.
     connection.conn.readAhead();
-    await orAbort(exchange, fetch.settled);
+    fetch.followers++;
+    try {
+      await orAbort(exchange, fetch.settled);
+    } finally {
+      fetch.leave();
+    }
     const { state } = fetch;
     switch (state.kind) {
       case "failed":

@@ -4,7 +4,7 @@
  * handles by which the exchange can be stopped from outside.
  */
 
-import { type ClientGone, ProxyError } from "../errors.ts";
+import { ClientGone, ProxyError } from "../errors.ts";
 import type { Fields } from "../http1/fields.ts";
 import type { Request } from "../http1/request.ts";
 import type { DecisionRecord, ExchangeRecord, Outcome } from "../log/record.ts";
@@ -17,6 +17,17 @@ export interface Client {
   readonly ip: string;
   readonly port: number;
   readonly user?: string | undefined;
+  /** The address of the proxy that it has connected to. */
+  readonly localIp?: string | undefined;
+}
+
+/** What the record of an exchange says whose client is none. */
+const NO_CLIENT: Client = { ip: "", port: 0 };
+
+/** What a client has begun, and others may need when it leaves. */
+export interface Leading {
+  /** Goes on without the client. False when it ends with it. */
+  handOver(): boolean;
 }
 
 /** One request and its answer. Times are in ms; -1 for what did not happen. */
@@ -24,9 +35,11 @@ export class Exchange implements ExchangeRecord {
   readonly id: string;
   /** With its user, once that is known: users may share a connection that a proxy makes for them. */
   client: Client;
-  readonly timeMs: number = Date.now();
+  readonly timeMs: number;
   /** When it began, on the clock of `performance.now`. */
-  readonly startMs: number = performance.now();
+  readonly startMs: number;
+  /** No client waits for it: see {@link behind}. */
+  isBehind = false;
 
   /** The request; undefined until its head has been understood. */
   request: Request | undefined;
@@ -58,6 +71,11 @@ export class Exchange implements ExchangeRecord {
   cacheHints: Cache[] | undefined;
   /** What rules decided about a tunnel; the last one counts. */
   tunnelling: Intercept | Tunnel | undefined;
+  /** Addresses and ranges that a rule has opened for this exchange. */
+  openedAddresses: readonly string[] | undefined;
+
+  /** Of the bodies that are read for rules; see body_budget.ts. */
+  heldBodyBytes = 0;
 
   bytesIn = 0;
   bytesOut = 0;
@@ -78,15 +96,40 @@ export class Exchange implements ExchangeRecord {
   abortReason: ProxyError | ClientGone | undefined;
   /** Ends what the exchange waits for at the origin. Set by whoever waits. */
   onAbort: (() => void) | undefined;
+  /** What may go on when the client leaves. */
+  leading: Leading | undefined;
 
-  constructor(id: string, client: Client) {
+  constructor(
+    id: string,
+    client: Client,
+    timeMs: number = Date.now(),
+    startMs: number = performance.now(),
+  ) {
     this.id = id;
     this.client = client;
+    this.timeMs = timeMs;
+    this.startMs = startMs;
   }
 
-  /** One for the same request that nobody waits for. */
+  /** One for the same request that no client waits for. It begins now, on behalf of this one's client. */
   behind(id: string): Exchange {
-    const behind = new Exchange(id, this.client);
+    return this.#inherit(new Exchange(id, this.client));
+  }
+
+  /** The same for what this one has begun, and goes on: with its times. */
+  continuation(id: string): Exchange {
+    const { client, timeMs, startMs } = this;
+    const heir = this.#inherit(new Exchange(id, client, timeMs, startMs));
+    heir.targetAddress = this.targetAddress;
+    heir.dnsMs = this.dnsMs;
+    heir.connectMs = this.connectMs;
+    heir.tlsMs = this.tlsMs;
+    heir.firstByteMs = this.firstByteMs;
+    return heir;
+  }
+
+  #inherit(behind: Exchange): Exchange {
+    behind.isBehind = true;
     behind.request = this.request;
     behind.fields = this.fields;
     behind.method = this.method;
@@ -96,6 +139,7 @@ export class Exchange implements ExchangeRecord {
     behind.rules = this.rules;
     behind.policyVersion = this.policyVersion;
     behind.cacheHints = this.cacheHints?.slice();
+    behind.openedAddresses = this.openedAddresses;
     return behind;
   }
 
@@ -107,11 +151,21 @@ export class Exchange implements ExchangeRecord {
     return this.fields?.get("user-agent") ?? "";
   }
 
-  /** Stops the exchange: what it waits for at the origin ends, and `reason` is thrown from there. */
+  /**
+   * Stops the exchange: what it waits for at the origin ends, unless others take it over from a client that
+   * leaves, and `reason` is thrown from there.
+   */
   abort(reason: ProxyError | ClientGone): void {
     if (this.abortReason !== undefined) return;
     this.abortReason = reason;
+    if (reason instanceof ClientGone && this.leading?.handOver()) return;
     this.onAbort?.();
+  }
+
+  /** Ends one that no client waits for: from then on it is a record, of nobody's. */
+  endBehind(): void {
+    this.client = NO_CLIENT;
+    this.totalMs = performance.now() - this.startMs;
   }
 
   /** Notes why the exchange failed. */

@@ -140,14 +140,14 @@ export class FetchedBody {
 
   /** The whole body is there. */
   #complete(): void {
-    const { caching: { fetches }, settle } = this.#parts;
+    const { settle } = this.#parts;
     const { body, trailers } = this.#filling;
     body.trailers = trailers;
     body.complete();
     const { whole } = body;
     const reader = this.#reader;
     if (whole === undefined) {
-      fetches.markUnshared(this.#arrival.key, performance.now());
+      this.#giveUp();
     } else if (trailers === undefined || reader === undefined) {
       settle(this.#arrival.keep(whole));
     } else {
@@ -161,5 +161,16 @@ export class FetchedBody {
         reader,
       });
     }
+  }
+
+  /** It was too long to be kept, or there was no more memory for it. */
+  #giveUp(): void {
+    const { caching: { fetches }, settle } = this.#parts;
+    if (this.#filling.body.isTooLong) {
+      fetches.markUnshared(this.#arrival.key, performance.now());
+    }
+    this.#arrival.giveUp();
+    // Nobody has read along.
+    if (this.#arrival.isCompletion) settle({ kind: "useless" });
   }
 }

@@ -19,8 +19,14 @@ import { relayUpgrade, upgradeProtocols } from "./upgrade.ts";
 import { Upload } from "./upload.ts";
 import { WholeUpload } from "./whole_upload.ts";
 
-/** Told the final head of an answer, as rules left it, before the client gets it. */
-export type OnAnswer = (head: ResponseHead) => void;
+/**
+ * Told the final head of an answer: as rules left it, where they left one, and as it came. The client gets it once
+ * what that returns is done.
+ */
+export type OnAnswer = (
+  head: ResponseHead,
+  came: ResponseHead,
+) => Promise<unknown> | void;
 
 /**
  * Forwards a request and relays its answer.
@@ -124,26 +130,36 @@ class Forwarding extends OriginCall {
         this.#relayJudged(head, result, upstream)
       );
     }
-    this.#onAnswer?.(head);
-    const { method } = this.request.head;
+    const told = this.#onAnswer?.(head, head);
+    if (!(told instanceof Promise)) return this.#relayAsItCame(head, upstream);
+    // The origin has answered in time.
+    upstream.conn.expireNever();
+    return told.then(() => this.#relayAsItCame(head, upstream));
+  }
+
+  #relayAsItCame(
+    head: ResponseHead,
+    upstream: Upstream,
+  ): boolean | Promise<boolean> {
     return relayAsItCame(
-      exchange,
+      this.exchange,
       head,
-      method,
+      this.request.head.method,
       this.#connection,
       upstream,
-      services,
+      this.services,
     );
   }
 
-  #relayJudged(
+  async #relayJudged(
     came: ResponseHead,
     result: JudgedResult,
     upstream: Upstream,
   ): Promise<boolean> {
-    if (result.kind === "onward") this.#onAnswer?.(result.onward.head);
-    else if (!this.#isUploaded) this.exchange.mustClose = true;
-    return relayJudged(
+    const isEnding = result.kind === "ending";
+    await this.#onAnswer?.(isEnding ? came : result.onward.head, came);
+    if (isEnding && !this.#isUploaded) this.exchange.mustClose = true;
+    return await relayJudged(
       this.exchange,
       { came, method: this.request.head.method, result },
       this.#connection,

@@ -8,6 +8,7 @@ import type { BodyLength } from "../http1/framing.ts";
 import { BodyReader } from "../net/body_reader.ts";
 import type { Conn } from "../net/conn.ts";
 import { orAbort } from "./abortable.ts";
+import type { BodyBudget } from "./body_budget.ts";
 import type { Exchange } from "./exchange.ts";
 
 const FIRST_BYTES = 16 * 1024;
@@ -17,6 +18,8 @@ export interface BodySource {
   readonly exchange: Exchange;
   readonly conn: Conn;
   readonly length: BodyLength;
+  /** What is read counts here, as held by the exchange. */
+  readonly budget: BodyBudget;
   /** How long the next bytes may take, in ms. */
   readonly waitMs: number;
   /** What to throw when the connection ends within the body. */
@@ -56,6 +59,7 @@ export class HeldBody implements BegunBody {
    * Reads the body unless it is longer than `maxBytes`. True when it is there in whole.
    *
    * @throws {WireError} for bad chunks, or what {@link BodySource} says.
+   * @throws {ProxyError} 503 when the budget has nothing left.
    */
   async read(maxBytes: number): Promise<boolean> {
     if (this.#source.length > maxBytes) return false;
@@ -92,11 +96,14 @@ export class HeldBody implements BegunBody {
   }
 
   #grow(length: number): void {
+    const { budget, exchange, length: stated } = this.#source;
+    const wanted = Math.max(2 * this.#buffer.length, FIRST_BYTES);
+    // A length that is not stated is negative.
     const size = Math.max(
       length,
-      2 * this.#buffer.length,
-      Math.min(this.#source.length, FIRST_BYTES),
+      stated < 0 ? 2 * this.#buffer.length : Math.min(stated, wanted),
     );
+    budget.hold(exchange, size - this.#buffer.length);
     const larger = new Uint8Array(size);
     larger.set(this.bytes);
     this.#buffer = larger;

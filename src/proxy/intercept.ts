@@ -5,15 +5,21 @@
  */
 
 import { ClientGone, ProxyError } from "../errors.ts";
-import type { Authority } from "../http1/target.ts";
+import type { RequestHead } from "../http1/head.ts";
+import { type Authority, formatHost } from "../http1/target.ts";
 import type { ClientHello } from "../mitm/client_hello.ts";
+import type { Conn } from "../net/conn.ts";
 import { ConnStream } from "../net/conn_stream.ts";
 import { TlsStream } from "../net/tls_stream.ts";
+import { canonicalHost } from "../policy/canonical.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import { tunnelToSelf } from "./route_guard.ts";
 import type { Exchange } from "./exchange.ts";
-import { firstBytes } from "./intercept_first_bytes.ts";
+import { type FirstBytes, firstBytes } from "./intercept_first_bytes.ts";
 import { tunnelOrigin } from "./intercepted_request.ts";
+import { judgeConnect } from "./judge.ts";
+import type { Ending } from "./rule_answer.ts";
+import { screenTunnel } from "./screen.ts";
 import type { Services } from "./services.ts";
 
 /** What is spoken within. HTTP/2 is not: who offers that alone is refused (RFC 7301 §3.2). */
@@ -26,8 +32,9 @@ const PROTOCOL = "http/1.1";
 const CERTIFICATE_ALERT =
   /bad[ _]?certificate|unsupported[ _]?certificate|certificate[ _]?(?:revoked|expired|unknown|required)|unknown[ _]?ca|access[ _]?denied/i;
 
-/** A fatal alert ahead of any handshake (RFC 8446 §5.1, §6; RFC 6066 §3). */
+/** Fatal alerts ahead of any handshake (RFC 8446 §5.1, §6; RFC 6066 §3). */
 const UNRECOGNIZED_NAME = Uint8Array.of(21, 3, 3, 0, 2, 2, 112);
+const ACCESS_DENIED = Uint8Array.of(21, 3, 3, 0, 2, 2, 49);
 
 /** Who leaves within so many ms of the handshake has seen what it wanted to see. */
 const AT_ONCE_MS = 1000;
@@ -60,6 +67,7 @@ export async function establish(
  */
 export async function intercept(
   exchange: Exchange,
+  head: RequestHead,
   authority: Authority,
   connection: ClientConnection,
   services: Services,
@@ -69,11 +77,12 @@ export async function intercept(
   const leaves = await services.interception.leaves();
   await establish(exchange, connection);
   const startMs = performance.now();
-  const first = await firstBytes(conn, headTimeoutMs);
+  const first = await lookAt(conn, headTimeoutMs, services);
   if (exchange.abortReason !== undefined) throw exchange.abortReason;
   if (first.kind === "silence") return "silence";
   if (first.kind === "other") return "tunnel";
   const hello = first.kind === "tls" ? first.hello : undefined;
+  await judgeName(exchange, head, authority, hello, connection, services);
   const within = await judge(exchange, authority, hello, connection, services);
   if (within === undefined) return "tunnel";
   exchange.outcome = "intercepted";
@@ -94,6 +103,47 @@ export async function intercept(
   return "within";
 }
 
+/** @throws {ProxyError | ClientGone} */
+async function lookAt(
+  conn: Conn,
+  timeoutMs: number,
+  { interception }: Services,
+): Promise<FirstBytes> {
+  try {
+    return await firstBytes(conn, timeoutMs);
+  } catch (error) {
+    if (error instanceof ProxyError) interception.counters.failed.client++;
+    throw error;
+  }
+}
+
+/**
+ * What lists and rules say of a CONNECT holds for the host that the TLS in it asks for, too: without that, a
+ * host that is not blocked would lead to one that is.
+ *
+ * @throws {ProxyError | ClientGone | ConnectionLost}
+ */
+async function judgeName(
+  exchange: Exchange,
+  head: RequestHead,
+  { host, port }: Authority,
+  hello: ClientHello | undefined,
+  { conn }: ClientConnection,
+  services: Services,
+): Promise<void> {
+  const { serverName } = hello ?? {};
+  if (serverName === undefined) return;
+  const name = canonicalHost(serverName);
+  if (name === canonicalHost(host)) return;
+  const named = { host: name, port };
+  const asNamed = { ...head, target: formatHost(named) };
+  const ending = screenTunnel(exchange, asNamed, named, services) ??
+    await judgeConnect(exchange, asNamed, named, services);
+  if (ending === undefined) return;
+  await conn.write(ACCESS_DENIED);
+  throw blocked(name, ending);
+}
+
 /** Whom the requests within are for; undefined for a tunnel that is passed on. */
 async function judge(
   exchange: Exchange,
@@ -107,9 +157,9 @@ async function judge(
   const judged = interception.judge(exchange, host, serverName, leaves);
   if (judged.action === "tunnel") return undefined;
   if (judged.action === "refuse") {
-    interception.counters.failed++;
+    interception.counters.failed.client++;
     await conn.write(UNRECOGNIZED_NAME);
-    const name = JSON.stringify(serverName?.slice(0, MAX_QUOTED_LENGTH));
+    const name = quoted(serverName ?? "");
     throw refused(
       `the tunnel is to ${host}, but TLS in it asks for ${name}, which is not to be intercepted`,
     );
@@ -137,12 +187,14 @@ async function shakeHands(
     exchange.tlsMs = performance.now() - startMs;
     interception.counters.intercepted++;
   } catch (error) {
-    interception.counters.failed++;
+    const failure = handshakeFailure(error, exchange, conn.isExpired);
+    const isOurs = failure instanceof ProxyError && failure.side === "proxy";
+    interception.counters.failed[isOurs ? "proxy" : "client"]++;
     if (!conn.isClosed && isRefusal(error)) {
-      interception.pin(exchange.client, host, messageOf(error));
+      interception.refusals.add(exchange.client, host, messageOf(error));
     }
     stream.close();
-    throw handshakeFailure(error, exchange, conn.isExpired);
+    throw failure;
   } finally {
     conn.onExpire = onExpire;
     conn.expireNever();
@@ -178,6 +230,19 @@ function refused(message: string, cause?: unknown): ProxyError {
   });
 }
 
+/** The 200 has been sent: what the answer would have said is for the record. */
+function blocked(name: string, { rule, decision }: Ending): ProxyError {
+  const { action, reason = `answered by the rule "${rule}"` } = decision;
+  const message = `TLS in the tunnel asks for ${quoted(name)}: ${reason}`;
+  return new ProxyError(403, "client", "http_request_denied", message, {
+    outcome: action === "limit" ? "limited" : "blocked",
+  });
+}
+
+function quoted(name: string): string {
+  return JSON.stringify(name.slice(0, MAX_QUOTED_LENGTH));
+}
+
 /** The connection goes on with what the TLS in it carries, unless the client leaves at once. */
 function goOnSecured(
   { client }: Exchange,
@@ -191,7 +256,7 @@ function goOnSecured(
   connection.goOnWithin(stream, origin, client, (conn) => {
     const isSilent = conn.bytesRead === 0 && !conn.isExpired &&
       performance.now() - sinceMs < AT_ONCE_MS;
-    interception.left(client, within.host, isSilent);
+    interception.refusals.left(client, within.host, isSilent);
   });
 }
 

@@ -6,18 +6,18 @@
 
 import { isIP } from "node:net";
 import type { SecureContext } from "node:tls";
-import { LRUCache } from "lru-cache";
-import { ProxyError } from "../errors.ts";
+import { ProxyError, type Side } from "../errors.ts";
+import type { LeafUsage } from "../mitm/leaf_cache.ts";
 import type { Leaves } from "../mitm/open_leaves.ts";
 import { canonicalHost } from "../policy/canonical.ts";
 import type { TextTest } from "../policy/glob.ts";
 import { compileHostPatterns } from "../policy/host_pattern.ts";
+import type { InterceptionStats } from "../stats/stats_snapshot.ts";
+import { CertificateRefusals, MAX_REFUSALS } from "./certificate_refusals.ts";
 import type { Client, Exchange } from "./exchange.ts";
 
-/** How long a client's refusal counts, in ms. */
-const PINNED_MS = 10 * 60 * 1000;
-/** How many refusals are remembered; the least recently used go. */
-const MAX_PINNED = 4096;
+/** How many refusals a snapshot lists. */
+const MAX_LISTED = 100;
 
 /** What an Interception is made of. */
 export interface InterceptionOptions {
@@ -28,7 +28,7 @@ export interface InterceptionOptions {
   /** Opens the authority. Called when it is first needed; what it throws is not for clients. */
   readonly openLeaves: () => Promise<Leaves>;
   /** Told once for each client and host that is not intercepted for a while. */
-  readonly onPinned: (client: Client, host: string, why: string) => void;
+  readonly onRefusal: (client: Client, host: string, reason: string) => void;
   /** The time in ms. Default: `Date.now`. */
   readonly now?: () => number;
 }
@@ -37,10 +37,8 @@ export interface InterceptionOptions {
 export interface InterceptionCounters {
   /** Those that were done. */
   intercepted: number;
-  /** Those that were not, refusals of the certificate included. */
-  failed: number;
-  /** Refusals of the certificate. */
-  pinned: number;
+  /** Those that were not, by whose fault: a refusal of the certificate is the client's. */
+  readonly failed: Record<Exclude<Side, "origin">, number>;
 }
 
 /** What becomes of a tunnel: `refuse` where its two names contradict each other. */
@@ -56,24 +54,22 @@ const REFUSE = { action: "refuse" } as const;
 export class Interception {
   readonly counters: InterceptionCounters = {
     intercepted: 0,
-    failed: 0,
-    pinned: 0,
+    failed: { client: 0, proxy: 0 },
   };
+  readonly refusals: CertificateRefusals;
   readonly #options: InterceptionOptions;
   readonly #isNamed: TextTest;
   readonly #isException: TextTest;
-  readonly #pinned: LRUCache<string, true>;
-  /** Who has left a host's TLS without a word, the last time. */
-  readonly #silent: LRUCache<string, true>;
   #leaves: Promise<Leaves> | undefined;
+  /** The same, once they are open. */
+  #openLeaves: Leaves | undefined;
 
   constructor(options: InterceptionOptions) {
-    const { hosts, exceptions, now = Date.now } = options;
+    const { hosts, exceptions, onRefusal, now = Date.now } = options;
     this.#options = options;
     this.#isNamed = anyOf(hosts);
     this.#isException = anyOf(exceptions);
-    this.#pinned = memory(now);
-    this.#silent = memory(now);
+    this.refusals = new CertificateRefusals({ onRefusal, now });
   }
 
   /**
@@ -87,7 +83,7 @@ export class Interception {
     const name = canonicalHost(host);
     if (this.#isException(name)) return false;
     if (isIP(name) !== 0) return true;
-    return (isAsked || this.#isNamed(name)) && !this.#isPinned(client, name);
+    return (isAsked || this.#isNamed(name)) && !this.refusals.has(client, name);
   }
 
   /**
@@ -96,7 +92,8 @@ export class Interception {
    *
    * A name other than that of CONNECT has to be one to intercept by itself, and is refused
    * otherwise: to pass it on would let any client out that names a host that is not
-   * intercepted, and to open it would open what nobody asked for.
+   * intercepted, and to open it would open what nobody asked for. What rules have said of the CONNECT by then,
+   * they have said by both names.
    *
    * @param serverName The name in TLS; undefined for none.
    */
@@ -111,36 +108,15 @@ export class Interception {
     const isOther = name !== asked && isIP(asked) === 0;
     const isWanted = this.#isNamed(name) ||
       (tunnelling?.action === "intercept" && !isOther);
-    const isPossible = isWanted && !this.#isException(name) &&
-      !this.#isPinned(client, name) && leaves.permits(name);
+    const isPossible = isWanted && tunnelling?.action !== "tunnel" &&
+      !this.#isException(name) &&
+      !this.refusals.has(client, name) && leaves.permits(name);
     if (!isPossible) return isOther ? REFUSE : TUNNEL;
     // In the spelling that the client looks for in the certificate.
     return {
       action: "intercept",
       host: serverName === undefined ? host : name,
     };
-  }
-
-  /** Notes that a client does not take our certificate for a host. */
-  pin(client: Client, host: string, why: string): void {
-    this.counters.pinned++;
-    const key = pinKey(client, canonicalHost(host));
-    if (!this.#pinned.has(key)) this.#options.onPinned(client, host, why);
-    this.#pinned.set(key, true);
-  }
-
-  /**
-   * Notes how a client has left TLS that was intercepted. Some look at the certificate only when
-   * the handshake is done, and leave without a word: who does so twice in a row refuses it. Once
-   * it may be a browser that has connected ahead of need.
-   */
-  left(client: Client, host: string, isSilent: boolean): void {
-    if (!isSilent && this.#silent.size === 0) return;
-    const key = pinKey(client, canonicalHost(host));
-    const isAgain = this.#silent.delete(key);
-    if (!isSilent) return;
-    if (isAgain) this.pin(client, host, "it leaves as soon as it has seen it");
-    else this.#silent.set(key, true);
   }
 
   /**
@@ -151,11 +127,11 @@ export class Interception {
   async leaves(): Promise<Leaves> {
     this.#leaves ??= this.#options.openLeaves();
     try {
-      return await this.#leaves;
+      return this.#openLeaves = await this.#leaves;
     } catch (cause) {
       // The next one tries again.
       this.#leaves = undefined;
-      throw unusable(cause);
+      throw this.#unusable(cause);
     }
   }
 
@@ -168,41 +144,44 @@ export class Interception {
     try {
       return await leaves.secureContext(host);
     } catch (cause) {
-      throw unusable(cause);
+      throw this.#unusable(cause);
     }
   }
 
-  #isPinned(client: Client, host: string): boolean {
-    return this.#pinned.size > 0 && this.#pinned.has(pinKey(client, host));
+  /** What the statistics show of all this, and of `failedWithOrigins` handshakes. */
+  stats(failedWithOrigins: number): InterceptionStats {
+    const { counters: { intercepted, failed }, refusals } = this;
+    return {
+      intercepted,
+      failedHandshakes: { ...failed, origin: failedWithOrigins },
+      refusals: refusals.total,
+      refusing: {
+        count: refusals.size,
+        most: MAX_REFUSALS,
+        latest: refusals.latest(MAX_LISTED),
+      },
+      leaves: this.leafUsage ?? null,
+    };
   }
-}
 
-/** What is known of clients and hosts, for a while. */
-function memory(now: () => number): LRUCache<string, true> {
-  return new LRUCache({
-    max: MAX_PINNED,
-    ttl: PINNED_MS,
-    // Times are read anew at every look, without a timer.
-    ttlResolution: 0,
-    perf: { now },
-  });
-}
+  /** What is kept of certificates; undefined before the first is wanted. */
+  get leafUsage(): LeafUsage | undefined {
+    return this.#openLeaves?.usage();
+  }
 
-/** What an authority lacks is for its owner, not for clients. */
-function unusable(cause: unknown): ProxyError {
-  return new ProxyError(
-    503,
-    "proxy",
-    "proxy_configuration_error",
-    "the tunnel is to be intercepted, and the certificate authority can't be used",
-    { cause },
-  );
+  /** What an authority lacks is for its owner, not for clients. */
+  #unusable(cause: unknown): ProxyError {
+    this.counters.failed.proxy++;
+    return new ProxyError(
+      503,
+      "proxy",
+      "proxy_configuration_error",
+      "the tunnel is to be intercepted, and the certificate authority can't be used",
+      { cause },
+    );
+  }
 }
 
 function anyOf(patterns: readonly string[]): TextTest {
   return patterns.length === 0 ? () => false : compileHostPatterns(patterns);
-}
-
-function pinKey({ ip }: Client, host: string): string {
-  return `${ip} ${host}`;
 }

@@ -3,7 +3,6 @@
  * waited for and at most one subject is made; how rules are asked is for rule_walk.ts.
  */
 
-import type { Fields } from "../http1/fields.ts";
 import type { RequestHead, ResponseHead } from "../http1/head.ts";
 import type { Request } from "../http1/request.ts";
 import type { AbsoluteTarget, Authority } from "../http1/target.ts";
@@ -115,7 +114,8 @@ function rewrittenToSelf(): ProxyError {
 }
 
 /**
- * Has a CONNECT judged. Undefined when no rule matches; else whether a rule has answered it.
+ * Has a CONNECT judged as one to `authority`. Undefined when no rule matches; else the answer that a
+ * rule gives in the tunnel's place, or undefined.
  *
  * @throws {ProxyError | ClientGone}
  */
@@ -123,36 +123,14 @@ export function judgeConnect(
   exchange: Exchange,
   head: RequestHead,
   authority: Authority,
-  connection: ClientConnection,
   services: Services,
-): Promise<boolean> | undefined {
+): Promise<Ending | undefined> | undefined {
   const rules = beginRules(exchange, services);
   if (rules === undefined || rules.connect.length === 0) return undefined;
   const message = new JudgedConnect(exchange, head, authority);
   const first = firstMatch(rules.connect, message.subject);
   if (first < 0) return undefined;
-  const parts = { connection, services };
-  return askForConnect(exchange, message, { rules, first }, parts);
-}
-
-async function askForConnect(
-  exchange: Exchange,
-  message: JudgedConnect,
-  { rules, first }: Place,
-  { connection, services }: Parts,
-): Promise<boolean> {
-  const ending = await walkRules(
-    exchange,
-    rules,
-    first,
-    message,
-    services.rules,
-  );
-  if (ending === undefined) return false;
-  // Bytes that were meant for the tunnel may follow.
-  exchange.mustClose = true;
-  await answerEnding(exchange, ending, connection);
-  return true;
+  return walkRules(exchange, rules, first, message, services.rules);
 }
 
 /** The rules that this exchange keeps to its end. */
@@ -171,20 +149,6 @@ function beginRules(
 export type JudgedResult =
   | { readonly kind: "ending"; readonly ending: Ending }
   | { readonly kind: "onward"; readonly onward: OnwardResponse };
-
-/** True when a rule for responses matches one with those fields. */
-export function isResponseMatched(
-  exchange: Exchange,
-  { request, target }: Outgoing,
-  fields: Fields,
-): boolean {
-  const { rules } = exchange;
-  if (rules === undefined || rules.response.length === 0) return false;
-  const subject = requestSubject(exchange, request.head, target);
-  subject.enterResponse(fields);
-  const { response } = rules.forOrigin(target.authority, () => subject);
-  return firstMatch(response, subject) >= 0;
-}
 
 /**
  * Has a final response judged. Undefined when no rule matches.

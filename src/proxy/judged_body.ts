@@ -52,6 +52,8 @@ export class JudgedBody {
   /**
    * Makes the body ready to be shown. False when it is longer than `maxBytes` or has a coding
    * that can't be undone.
+   *
+   * @throws {ProxyError} 503 when too much of bodies is held already.
    */
   async prepare(maxBytes: number, fields: Fields): Promise<boolean> {
     if (this.#given !== undefined) {
@@ -64,11 +66,7 @@ export class JudgedBody {
     const codings = contentCodings(fields);
     const overhead = codings.length === 0 ? 0 : CODING_OVERHEAD_BYTES;
     if (!await this.#read(maxBytes + overhead)) return false;
-    this.#content ??= await decodeContent(
-      this.#held!.bytes,
-      codings,
-      maxBytes,
-    );
+    this.#content ??= await this.#decoded(codings, maxBytes);
     return this.#content !== undefined && this.#content.length <= maxBytes;
   }
 
@@ -103,6 +101,17 @@ export class JudgedBody {
     if (this.isRead) return true;
     this.#held ??= new HeldBody(this.#source);
     return await this.#held.drop(maxBytes);
+  }
+
+  #decoded(
+    codings: readonly string[],
+    maxBytes: number,
+  ): Promise<Uint8Array | undefined> {
+    const { bytes } = this.#held!;
+    const decoding = () => decodeContent(bytes, codings, maxBytes);
+    if (codings.length === 0) return decoding();
+    const { budget, exchange } = this.#source;
+    return budget.decode(exchange, maxBytes, decoding);
   }
 
   async #read(maxBytes: number): Promise<boolean> {

@@ -71,6 +71,7 @@ export class JudgedRequest implements JudgedMessage {
       exchange,
       conn,
       length: request.bodyLength,
+      budget: services.rules.bodies,
       waitMs: services.limits.responseTimeoutMs,
       cutShort: () => new ClientGone(conn.failure),
     }, async () => {

@@ -11,6 +11,7 @@ import type { MessageSubject } from "../policy/message_subject.ts";
 import type { RuleDescription } from "../policy/rule_description.ts";
 import type { Upstream } from "../net/upstream.ts";
 import type { RequestData, ResponseData } from "../sandbox/protocol.ts";
+import type { BodyBudget } from "./body_budget.ts";
 import { type GivenBody, stateUtf8 } from "./body_content.ts";
 import type { Exchange } from "./exchange.ts";
 import { type BodyOnward, JudgedBody } from "./judged_body.ts";
@@ -33,6 +34,8 @@ export interface OnwardResponse {
   readonly body: BodyOnward;
   /** The origin's own body has been read to its end, or has none. */
   readonly isRead: boolean;
+  /** The names of the fields that rules set or took away, in lower case. */
+  readonly ruledFields: readonly string[];
 }
 
 /** A response under judgement. */
@@ -44,10 +47,12 @@ export class JudgedResponse implements JudgedMessage {
 
   readonly #exchange: Exchange;
   readonly #outgoing: Outgoing;
+  readonly #budget: BodyBudget;
   readonly #body: JudgedBody;
   readonly #hadNoBody: boolean;
   /** The request's, for the rule that was prepared for last. */
   #sentBody: GivenBody | undefined;
+  readonly #ruledFields = new Set<string>();
   #head: ResponseHead;
 
   /** @throws {WireError} when the response's framing is bad. */
@@ -63,6 +68,7 @@ export class JudgedResponse implements JudgedMessage {
   ) {
     this.#exchange = exchange;
     this.#outgoing = outgoing;
+    this.#budget = services.rules.bodies;
     this.#head = head;
     this.subject = subject;
     const { method } = outgoing.request.head;
@@ -72,6 +78,7 @@ export class JudgedResponse implements JudgedMessage {
       exchange,
       conn,
       length: responseBodyLength(head, method),
+      budget: this.#budget,
       waitMs: services.limits.responseTimeoutMs,
       cutShort: () => cutShort(exchange, conn),
     });
@@ -88,7 +95,11 @@ export class JudgedResponse implements JudgedMessage {
     form: "text" | "bytes",
   ): Promise<boolean> {
     const maxBytes = maxBodyBytes(rule);
-    this.#sentBody = await sentBody(this.#outgoing, form, maxBytes);
+    this.#sentBody = await this.#budget.decode(
+      this.#exchange,
+      maxBytes,
+      () => sentBody(this.#outgoing, form, maxBytes),
+    );
     return rule.needs?.responseBody === undefined ||
       await this.#prepareOwn(rule);
   }
@@ -126,6 +137,10 @@ export class JudgedResponse implements JudgedMessage {
       forgetBody(fields);
     }
     changeFields(fields, decision);
+    const { setHeaders = {}, removeHeaders = [] } = decision;
+    for (const name of [...Object.keys(setHeaders), ...removeHeaders]) {
+      this.#ruledFields.add(name.toLowerCase());
+    }
     if (typeof body === "string") stateUtf8(fields);
     this.subject.enterResponse(fields);
   }
@@ -134,14 +149,16 @@ export class JudgedResponse implements JudgedMessage {
   onward(): OnwardResponse {
     const head = this.#head;
     const isRead = this.#body.isRead;
+    const ruledFields = [...this.#ruledFields];
     const { method } = this.#exchange;
     const onward = this.#body.onward();
     // A status or method that has a body where the origin's had none, or the other way round:
     // the fields say nothing of the body's length any more.
     const isOther = hasNoBody(head.status, method) !== this.#hadNoBody;
     if (!isOther || onward.kind === "whole") {
-      return { head, body: onward, isRead };
+      return { head, body: onward, isRead, ruledFields };
     }
-    return { head, body: { kind: "whole", bytes: new Uint8Array(0) }, isRead };
+    const body = { kind: "whole", bytes: new Uint8Array(0) } as const;
+    return { head, body, isRead, ruledFields };
   }
 }

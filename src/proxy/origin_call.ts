@@ -4,11 +4,16 @@
  * answer is for whoever extends this: relayed to a client, or stored on the way.
  */
 
-import { ConnectionLost, ProxyError, WireError } from "../errors.ts";
+import {
+  ConnectionLost,
+  ProxyError,
+  toProxyError,
+  WireError,
+} from "../errors.ts";
 import type { ResponseHead } from "../http1/head.ts";
 import type { Request } from "../http1/request.ts";
 import { formatHost } from "../http1/target.ts";
-import type { Route } from "../net/route.ts";
+import { opening, type Route } from "../net/route.ts";
 import type { Upstream } from "../net/upstream.ts";
 import { connect } from "./connect.ts";
 import type { Exchange } from "./exchange.ts";
@@ -32,7 +37,8 @@ const IDEMPOTENT = new Set([
 
 /** A request on its way, whoever wants the answer. */
 export abstract class OriginCall {
-  protected readonly exchange: Exchange;
+  /** Another one once those who wait have taken it over from a client that left. */
+  protected exchange: Exchange;
   protected readonly outgoing: Outgoing;
   protected readonly services: Services;
   readonly #route: Route;
@@ -52,9 +58,10 @@ export abstract class OriginCall {
     this.outgoing = outgoing;
     this.services = services;
     this.#upgrade = upgrade;
-    this.#route = parent === undefined
+    const route = parent === undefined
       ? router.route(scheme, authority)
       : router.routeThrough(parent, scheme, authority);
+    this.#route = opening(route, exchange.openedAddresses);
   }
 
   /**
@@ -63,8 +70,14 @@ export abstract class OriginCall {
    * @throws {ProxyError | WireError | ClientGone | ConnectionLost}
    */
   run(): Promise<void> {
-    const pooled = this.services.pool.take(this.#route.key);
-    return pooled === undefined ? this.#overFresh() : this.#over(pooled);
+    const { dialer, pool } = this.services;
+    const pooled = pool.take(this.#route.key);
+    if (pooled === undefined) return this.#overFresh();
+    if (dialer.isStillAllowed(this.#route, pooled.address)) {
+      return this.#over(pooled);
+    }
+    pooled.conn.close();
+    return this.#overFresh();
   }
 
   /** Begins to notice that nobody waits for the answer any more. */
@@ -102,13 +115,13 @@ export abstract class OriginCall {
    * request may be sent again.
    */
   async #over(upstream: Upstream): Promise<void> {
-    const { exchange } = this;
     const { conn } = upstream;
-    exchange.targetAddress = upstream.address;
-    exchange.onAbort = () => conn.close();
+    const { abortReason } = this.exchange;
+    this.exchange.targetAddress = upstream.address;
+    this.exchange.onAbort = () => conn.close();
     let isKept = false;
     try {
-      if (exchange.abortReason !== undefined) throw exchange.abortReason;
+      if (abortReason !== undefined) throw abortReason;
       const sent = this.#send(upstream);
       if (sent !== undefined) await sent;
       let head = upstream.tryReadHead();
@@ -116,7 +129,7 @@ export abstract class OriginCall {
         head = upstream.tryReadHead();
       }
       if (head !== undefined) {
-        exchange.firstByteMs = performance.now() - exchange.startMs;
+        this.#noteFirstByte();
         if (head.status < 200) head = await this.#passInterim(head, upstream);
       }
       if (head === undefined) throw this.#endedWithoutAnswer(upstream);
@@ -131,10 +144,16 @@ export abstract class OriginCall {
       if (this.#isRetryable(error, upstream)) return await this.#overFresh();
       throw this.explain(error);
     } finally {
-      exchange.onAbort = undefined;
+      this.exchange.onAbort = undefined;
+      this.services.rules.bodies.release(this.exchange);
       if (isKept) this.services.pool.give(upstream);
       else conn.close();
     }
+  }
+
+  #noteFirstByte(): void {
+    const { exchange } = this;
+    exchange.firstByteMs = performance.now() - exchange.startMs;
   }
 
   /** Waits for more of the answer's head: each part has the whole of the timeout. */
@@ -211,6 +230,10 @@ export abstract class OriginCall {
       const ms = this.services.limits.responseTimeoutMs;
       const message = `${this.originName} did not answer within ${ms} ms`;
       return new ProxyError(504, "origin", "http_response_timeout", message);
+    }
+    // A TLS 1.3 origin says by an alert that it wants a certificate, once the handshake is done here (RFC 8446 §4.4.2).
+    if (conn.failure instanceof Deno.errors.InvalidData) {
+      return toProxyError(conn.failure, "receive", this.originName);
     }
     return conn.available > 0
       ? this.originError(

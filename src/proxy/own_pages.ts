@@ -3,25 +3,21 @@
  * pages, and their `Response` back on the wire.
  */
 
-import { ClientGone, ProxyError, WireError } from "../errors.ts";
+import { ProxyError, WireError } from "../errors.ts";
 import type { Request as WireRequest } from "../http1/request.ts";
 import { parseAuthority } from "../http1/target.ts";
 import { hasNoBody } from "../http1/framing.ts";
-import { BodyReader } from "../net/body_reader.ts";
-import { orAbort } from "./abortable.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import type { Exchange } from "./exchange.ts";
+import { PageBody } from "./page_body.ts";
 import { commonLines, respond, statusLine } from "./respond.ts";
 import { PAGES_HOST } from "./self.ts";
 import type { Services } from "./services.ts";
 
-/** The most that a body for the pages may have, in bytes: a list of 32 MiB in its form. */
-const MAX_BODY_BYTES = 33 * 1024 * 1024;
-
 /**
  * Answers a request for the proxy itself.
  *
- * @throws {ProxyError} 421 for a Host that is not ours, 413 for a body that is too large.
+ * @throws {ProxyError} 421 for a Host that is not ours, 413 for a body that no page reads.
  */
 export async function servePages(
   exchange: Exchange,
@@ -32,8 +28,6 @@ export async function servePages(
   const authority = pagesAuthority(request, services);
   exchange.outcome = "answered";
   exchange.targetHost = PAGES_HOST;
-  const body = await readBody(exchange, request, connection, services);
-  connection.conn.readAhead();
   const path =
     request.target.form === "absolute" || request.target.form === "origin"
       ? request.target.path
@@ -41,15 +35,38 @@ export async function servePages(
   const url = `http://${authority}${path === "*" ? "/" : path}`;
   const abort = new AbortController();
   exchange.onAbort = () => abort.abort();
+  const { responseTimeoutMs } = services.limits;
+  const body = request.bodyLength === 0
+    ? undefined
+    : new PageBody(exchange, request, connection, responseTimeoutMs);
+  if (body === undefined) connection.conn.readAhead();
   try {
-    const response = await services.pages(
-      pageRequest(url, request, body, abort.signal),
-      exchange.client,
-    );
+    const asked = pageRequest(url, request, body?.stream, abort.signal);
+    const response = await pageFor(asked, body, exchange, services);
+    // What was not read can't be told from the next request.
+    exchange.mustClose ||= body?.isDone === false;
+    connection.conn.expireNever();
     await sendResponse(exchange, response, connection);
   } finally {
     exchange.onAbort = undefined;
   }
+}
+
+/** @throws What reading the body has thrown, whatever the page made of that. */
+async function pageFor(
+  request: Request,
+  body: PageBody | undefined,
+  { client }: Exchange,
+  { pages }: Services,
+): Promise<Response> {
+  try {
+    const response = await pages(request, client);
+    if (body?.failure === undefined) return response;
+    await response.body?.cancel();
+  } catch (error) {
+    if (body?.failure === undefined) throw error;
+  }
+  throw body.failure;
 }
 
 /** The authority by which the pages were asked for, once it is known to be ours. */
@@ -71,46 +88,10 @@ function pagesAuthority(
   );
 }
 
-async function readBody(
-  exchange: Exchange,
-  request: WireRequest,
-  connection: ClientConnection,
-  services: Services,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  if (request.bodyLength === 0) return undefined;
-  if (request.bodyLength > MAX_BODY_BYTES) throw tooLarge();
-  const { conn } = connection;
-  if (request.expectsContinue) {
-    connection.writer.head("HTTP/1.1 100 Continue\r\n\r\n");
-    await connection.writer.flush();
-  }
-  const body = new BodyReader(conn, request.bodyLength);
-  const parts: Uint8Array[] = [];
-  while (!body.isDone) {
-    if (body.take()) {
-      parts.push(conn.bytes.slice(body.start, body.end));
-      if (body.bytesTaken > MAX_BODY_BYTES) throw tooLarge();
-    } else if (!body.isDone) {
-      conn.expireAfter(services.limits.responseTimeoutMs);
-      if (!await orAbort(exchange, conn.fill())) {
-        throw new ClientGone(conn.failure);
-      }
-    }
-  }
-  conn.expireNever();
-  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
-}
-
-function tooLarge(): ProxyError {
-  const message =
-    `a body for the proxy's own pages has at most ${MAX_BODY_BYTES} bytes`;
-  return new ProxyError(413, "client", "http_request_error", message);
-}
-
 function pageRequest(
   url: string,
   { head }: WireRequest,
-  body: Uint8Array<ArrayBuffer> | undefined,
+  body: ReadableStream<Uint8Array<ArrayBuffer>> | undefined,
   signal: AbortSignal,
 ): Request {
   const headers = new Headers();

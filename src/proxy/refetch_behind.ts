@@ -8,7 +8,7 @@ import type { Entry } from "../cache/entry.ts";
 import { SharedFetch } from "../cache/shared_fetch.ts";
 import { validationCandidates } from "../cache/validation.ts";
 import { CachedFetch } from "./cached_fetch.ts";
-import { isResponseMatched } from "./judge.ts";
+import { isConfirmable } from "./judgement.ts";
 import { refreshingRequest } from "./validating_request.ts";
 import type { WalkParts } from "./walk_parts.ts";
 
@@ -26,13 +26,9 @@ export function refetchBehind(
   if (fetches.get(key) !== undefined || fetches.size >= MAX_BEHIND) return;
   const behind = exchange.behind(services.self.nextId());
   behind.method = "GET";
-  // As for any fetch: rules for responses are not asked about a 304.
-  const isJudged = isResponseMatched(
-    behind,
-    refreshingRequest(parts.outgoing, []),
-    selected.response.fields,
-  );
-  const validating = isJudged ? [] : validationCandidates(selected, entries);
+  const asking = refreshingRequest(parts.outgoing, []);
+  const validating = validationCandidates(selected, entries)
+    .filter((entry) => isConfirmable(entry, behind, asking, caching.now()));
   const outgoing = refreshingRequest(parts.outgoing, validating);
   const { fields } = outgoing.request.head;
   const asked = {

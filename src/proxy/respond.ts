@@ -9,7 +9,7 @@ import type { ProxyError } from "../errors.ts";
 import { hasNoBody } from "../http1/framing.ts";
 import { BASIC_CHALLENGE } from "../policy/basic_credentials.ts";
 import type { ClientConnection } from "./client_connection.ts";
-import { errorPage, type ToldError } from "./error_page.ts";
+import { errorPage, type ToldError, whyUrl } from "./error_page.ts";
 import type { Exchange } from "./exchange.ts";
 
 /** An answer that is there in whole. Framing, Date and Connection are added to its fields. */
@@ -90,7 +90,7 @@ export async function respondToError(
         isHtml ? "text/html; charset=utf-8" : "application/json",
       ],
       ["Cache-Control", "no-store"],
-      ["Proxy-Status", proxyStatus(error.code, told.message)],
+      ["Proxy-Status", proxyStatus(exchange, error.code, told.message)],
       ...retry,
       ...challengeOf(error.status),
     ],
@@ -133,8 +133,18 @@ export function prefersHtml(exchange: Exchange): boolean {
   return accepts({ headers }, "application/json", "text/html") === "text/html";
 }
 
-/** A Proxy-Status field: who answers, the error's type and details (RFC 9209 §2). */
-export function proxyStatus(code: string, details: string): string {
+/**
+ * A Proxy-Status field: who answers, the error's type and details (RFC 9209 §2). Of an answer to
+ * CONNECT no client shows the body: there it also says where the exchange can be seen.
+ */
+export function proxyStatus(
+  { method, id }: Exchange,
+  code: string,
+  reason: string,
+): string {
+  const details = method === "CONNECT"
+    ? `${reason}; see ${whyUrl(id)}`
+    : reason;
   // RFC 8941 §3.3.3: a string has ASCII only, with quotes and backslashes escaped.
   const text = details.replace(/[^\x20-\x7e]/g, "?").replace(/["\\]/g, "\\$&");
   return `sluice; error=${code}; details="${text}"`;

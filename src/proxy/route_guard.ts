@@ -2,7 +2,8 @@
  * Where connections may go: what the address guard says of a route, as the answer that a
  * client gets. Straight to an origin every address of its name is judged, after it has been
  * resolved; through a parent only addresses are, since names are for the parent to resolve. A
- * parent is the operator's word, and may be anywhere but here.
+ * parent is the operator's word, and may be anywhere but here. A rule may open ranges for one
+ * route: what a list blocks, and the proxy itself, stay closed on it.
  */
 
 import { ProxyError } from "../errors.ts";
@@ -17,6 +18,7 @@ import {
 import { canonicalHost } from "../policy/canonical.ts";
 import { readHost } from "../policy/host_literal.ts";
 import { parseIp, parseIpRange } from "../policy/ip_range.ts";
+import { IpRangeSet } from "../policy/ip_range_set.ts";
 import type { Verdict } from "../policy/lists.ts";
 import type { ListBook } from "./list_book.ts";
 
@@ -25,6 +27,8 @@ export class RouteGuard implements DialGuard {
   readonly #lists: ListBook;
   readonly #destinations: AddressGuard;
   readonly #parents: AddressGuard;
+  readonly #options: AddressGuardOptions;
+  #wasListed = false;
 
   /**
    * @param options What holds for destinations.
@@ -32,6 +36,7 @@ export class RouteGuard implements DialGuard {
    * address, one that allows opens it.
    */
   constructor(options: AddressGuardOptions, lists: ListBook) {
+    this.#options = options;
     this.#lists = lists;
     this.#destinations = new AddressGuard(options);
     this.#parents = new AddressGuard({ ...options, privateAddresses: "allow" });
@@ -45,56 +50,85 @@ export class RouteGuard implements DialGuard {
     const host = read.kind === "name" ? read.name : read.address;
     if (parent === undefined) return host;
     if (read.kind === "address") {
-      const verdict = this.#destinations.judge(host, destination.port);
-      if (!verdict.allowed) throw denied(route, verdict);
+      const refusal = this.#refusal(route, host);
+      if (refusal !== undefined) throw refusal;
     }
     return parent.authority.host;
   }
 
   allowed(route: Route, addresses: readonly string[]): readonly string[] {
-    if (route.parent === undefined && this.#lists.current.hasRanges) {
-      return this.#listed(route, addresses);
+    if (route.parent !== undefined) {
+      return chosen(route, this.#parents, addresses);
     }
-    const guard = route.parent === undefined
-      ? this.#destinations
-      : this.#parents;
-    const choice = guard.choose(addresses, firstHop(route).port);
-    if (!choice.allowed) throw denied(route, choice);
-    return choice.addresses;
+    if (!this.#isListed() && route.opened === undefined) {
+      return chosen(route, this.#destinations, addresses);
+    }
+    const refusals = addresses.map((address) => this.#refusal(route, address));
+    const passed = addresses.filter((_, i) => refusals[i] === undefined);
+    if (passed.length === 0 && refusals[0] !== undefined) throw refusals[0];
+    return passed;
   }
 
-  /** The addresses that guard and lists let pass. */
-  #listed(route: Route, addresses: readonly string[]): readonly string[] {
-    const { host, port } = route.destination;
-    const subject = {
+  checkEnds(route: Route, local: string, remote: string): void {
+    if (local !== remote) return;
+    const { port } = firstHop(route);
+    if (this.#options.ownListeners.hasEverywhere(port)) throw loop(route);
+  }
+
+  isStillAllowed(route: Route, address: string): boolean {
+    // Only lists change while the proxy runs.
+    if (route.parent !== undefined || !this.#isListed()) return true;
+    return this.#refusal(route, address) === undefined;
+  }
+
+  /** Whether lists have ranges, or had some by which a connection may have been allowed. */
+  #isListed(): boolean {
+    return this.#wasListed ||= this.#lists.current.hasRanges;
+  }
+
+  /**
+   * Why an address of the destination is closed; undefined where it is open. Of lists only ranges count here: by
+   * its name the exchange was judged when it came, and a name that is allowed opens no address, since whoever
+   * owns it may point it anywhere.
+   */
+  #refusal(route: Route, address: string): ProxyError | undefined {
+    const { verdict, entry, reason } = this.#judgeByLists(route, address);
+    const isByRange = entry !== undefined && parseIpRange(entry) !== undefined;
+    if (verdict === "block" && isByRange) return blocked(reason);
+    const judged = this.#destinations.judge(address, route.destination.port);
+    if (judged.allowed) return undefined;
+    const isOpened = verdict === "allow" && isByRange ||
+      this.#isOpened(route, address);
+    return isOpened && !judged.isLoop ? undefined : denied(route, judged);
+  }
+
+  #judgeByLists({ destination }: Route, address: string): Verdict {
+    return this.#lists.current.judge({
       phase: "connect",
       scheme: "https",
-      host: canonicalHost(host),
-      port,
+      host: canonicalHost(destination.host),
+      port: destination.port,
       pathKey: "",
-    } as const;
-    let refusal: ProxyError | undefined;
-    const passed = addresses.filter((address) => {
-      const verdict = this.#lists.current.judge(subject, parseIp(address));
-      if (verdict.verdict === "block") {
-        refusal ??= blocked(verdict.reason);
-        return false;
-      }
-      const judged = this.#destinations.judge(address, port);
-      if (judged.allowed) return true;
-      if (!judged.isLoop && isRange(verdict)) return true;
-      refusal ??= denied(route, judged);
-      return false;
-    });
-    if (passed.length === 0 && refusal !== undefined) throw refusal;
-    return passed;
+    }, parseIp(address));
+  }
+
+  /** Judged as `--allow-address` would open it. */
+  #isOpened({ opened, destination }: Route, address: string): boolean {
+    if (opened === undefined) return false;
+    const allowedRanges = new IpRangeSet(opened, "allow.addresses");
+    const guard = new AddressGuard({ ...this.#options, allowedRanges });
+    return guard.judge(address, destination.port).allowed;
   }
 }
 
-/** A name that is allowed opens no address: whoever owns it may point it anywhere. */
-function isRange({ verdict, entry }: Verdict): boolean {
-  return verdict === "allow" && entry !== undefined &&
-    parseIpRange(entry) !== undefined;
+function chosen(
+  route: Route,
+  guard: AddressGuard,
+  addresses: readonly string[],
+): readonly string[] {
+  const choice = guard.choose(addresses, firstHop(route).port);
+  if (!choice.allowed) throw denied(route, choice);
+  return choice.addresses;
 }
 
 function blocked(reason: string): ProxyError {
@@ -108,13 +142,17 @@ function invalid(reason: string): ProxyError {
 }
 
 function denied(route: Route, { reason, isLoop }: AddressDenial): ProxyError {
-  if (isLoop) return route.isTunnel ? tunnelToSelf() : leadsBack();
+  if (isLoop) return loop(route);
   const message = `there is no way to ${
     formatHost(route.destination)
   } through this proxy: ${reason}`;
   return new ProxyError(403, "client", "destination_ip_prohibited", message, {
     outcome: "denied",
   });
+}
+
+function loop({ isTunnel }: Route): ProxyError {
+  return isTunnel ? tunnelToSelf() : leadsBack();
 }
 
 /** A name that leads back here would be forwarded in circles. */

@@ -66,7 +66,7 @@ function answerOf(
   switch (decision.action) {
     case "block": {
       const { status = 403, reason, body, headers } = decision;
-      const denied = ["Proxy-Status", deniedBy(reason)] as const;
+      const denied = ["Proxy-Status", deniedBy(exchange, reason)] as const;
       if (body === undefined) {
         return notice(exchange, status, { rule, reason, page }, [
           ...fieldsOf(headers, ["content-type"]),
@@ -77,13 +77,13 @@ function answerOf(
     }
     case "respond": {
       const { status, headers, body, reason } = decision;
-      return given(status, headers, body ?? "", saidBy(rule, reason));
+      return given(status, headers, body ?? "", saidBy(exchange, rule, reason));
     }
     case "redirect": {
       const { status = 302, location, reason } = decision;
       return {
         status,
-        fields: [["Location", location], saidBy(rule, reason)],
+        fields: [["Location", location], saidBy(exchange, rule, reason)],
       };
     }
     case "limit": {
@@ -94,7 +94,7 @@ function answerOf(
         ["Retry-After", String(retryAfterSeconds)],
         ["RateLimit-Policy", `${name};q=${requests};w=${perSeconds}`],
         ["RateLimit", `${name};r=0;t=${retryAfterSeconds}`],
-        ["Proxy-Status", deniedBy(reason)],
+        ["Proxy-Status", deniedBy(exchange, reason)],
       ]);
     }
   }
@@ -105,16 +105,20 @@ function quotedName(name: string): string {
   return `"${name.replace(/[^\x20-\x7e]/g, "?").replace(/["\\]/g, "\\$&")}"`;
 }
 
-function deniedBy(reason: string): string {
-  return proxyStatus("http_request_denied", reason);
+function deniedBy(exchange: Exchange, reason: string): string {
+  return proxyStatus(exchange, "http_request_denied", reason);
 }
 
 // RFC 9209 §2.3.29: the intermediary generated the response itself.
-function saidBy(rule: string, reason: string | undefined) {
+function saidBy(
+  exchange: Exchange,
+  rule: string,
+  reason: string | undefined,
+) {
   const why = reason ?? `answered by the rule "${rule}"`;
   return [
     "Proxy-Status",
-    proxyStatus("proxy_internal_response", why),
+    proxyStatus(exchange, "proxy_internal_response", why),
   ] as const;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The rules in force, sorted by the phases in which they are asked, and what rules share in
- * the proxy: the counters of their limits and where they are told of. It asks no rule.
+ * the proxy: the counters of their limits, memory for bodies, and where they are told of. It asks no rule.
  */
 
 import type { Authority } from "../http1/target.ts";
@@ -12,6 +12,7 @@ import type { Subject } from "../policy/subject.ts";
 import type { LoadedRule, RuleSet } from "../sandbox/load_rule_set.ts";
 import type { RuleReply } from "../sandbox/pending_call.ts";
 import type { LogLine, RuleFailure } from "../sandbox/protocol.ts";
+import { BodyBudget } from "./body_budget.ts";
 
 /** Rules by phase, each list in the order in which they run. */
 export interface RulesByPhase {
@@ -45,6 +46,7 @@ export interface WalkObserver {
 /** The rules as exchanges find them. */
 export class RuleBook {
   readonly limiter: Limiter = new Limiter();
+  readonly bodies: BodyBudget = new BodyBudget();
   readonly log: RuleLog;
   /** Undefined where nobody looks on. */
   observer: WalkObserver | undefined;
@@ -87,6 +89,8 @@ export class RuleBook {
 /** The rules of one set that are on, by phase. */
 export class PhaseRules implements RulesByPhase {
   readonly set: RuleSet;
+  /** Tells these rules, in these modes, from others; never "". */
+  readonly version: string;
   readonly connect: readonly LoadedRule[];
   readonly request: readonly LoadedRule[];
   readonly response: readonly LoadedRule[];
@@ -104,6 +108,7 @@ export class PhaseRules implements RulesByPhase {
     const inPhase = (phase: Phase) =>
       on.filter(({ description }) => isAsked(description, phase));
     this.set = set;
+    this.version = `rules ${set.version}${modesText(modes)}`;
     this.connect = inPhase("connect");
     this.request = inPhase("request");
     this.response = inPhase("response");
@@ -156,6 +161,11 @@ export function withModes(
     const mode = modes.get(rule.description.name);
     return mode === undefined ? rule : inMode(rule, mode);
   });
+}
+
+function modesText(modes: RuleModes): string {
+  return [...modes].map(([name, mode]) => ` ${mode} ${JSON.stringify(name)}`)
+    .sort().join("");
 }
 
 function inMode(rule: LoadedRule, mode: RuleDescription["mode"]): LoadedRule {

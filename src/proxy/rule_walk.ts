@@ -92,7 +92,14 @@ class Walk {
   }
 
   /** The rule's reply; rejects with the reason when the exchange is stopped before. */
-  ask({ index, description }: LoadedRule): Promise<RuleReply> {
+  ask(rule: LoadedRule): Promise<RuleReply> {
+    // Who is shown no body waits for nobody.
+    return rule.description.needs === undefined
+      ? this.#ask(rule)
+      : this.#book.bodies.show(this.#exchange, () => this.#ask(rule));
+  }
+
+  #ask({ index, description }: LoadedRule): Promise<RuleReply> {
     const exchange = this.#exchange;
     if (exchange.abortReason !== undefined) throw exchange.abortReason;
     const { phase } = this.#message;
@@ -142,6 +149,7 @@ class Walk {
     this.#book.observer?.acted?.(rule, decision);
     switch (decision.action) {
       case "allow":
+        this.#open(decision.addresses);
         this.#decided(rule, decision.reason);
         return PASS;
       case "block":
@@ -162,6 +170,13 @@ class Walk {
         this.#exchange.tunnelling = decision;
         return undefined;
     }
+  }
+
+  #open(addresses: Taken<"allow">["addresses"]): void {
+    if (addresses === undefined) return;
+    this.#exchange.openedAddresses = typeof addresses === "string"
+      ? [addresses]
+      : addresses;
   }
 
   /** Rewrites the message. What can't be done is the rule's failure. */

@@ -52,8 +52,17 @@ export function screenConnect(
   authority: Authority,
   services: Services,
 ): Ending | undefined {
-  const limited = limit(exchange, services);
-  if (limited !== undefined) return limited;
+  return limit(exchange, services) ??
+    screenTunnel(exchange, head, authority, services);
+}
+
+/** The same for a CONNECT that has been counted already, as one to `authority`. */
+export function screenTunnel(
+  exchange: Exchange,
+  head: RequestHead,
+  authority: Authority,
+  services: Services,
+): Ending | undefined {
   if (services.lists.current.isEmpty) return undefined;
   return judge(exchange, connectSubject(exchange, head, authority), services);
 }

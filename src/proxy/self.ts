@@ -93,7 +93,8 @@ export class Self {
 
   /** True for a Host field by which the proxy's pages may be asked for: no name that somebody else can point here. */
   answersTo({ host }: Authority): boolean {
-    if (isPagesHost(host) || this.#names.has(host) || isLoopback(host)) {
+    if (isPagesHost(host) || isLoopback(host)) return true;
+    if (this.#names.has(host.endsWith(".") ? host.slice(0, -1) : host)) {
       return true;
     }
     return this.#addresses.has(host) || this.#hosts.has(host);

@@ -20,6 +20,8 @@ const MAX_FAILURES = 1000;
 const CUT_MS = 1000;
 /** How many clients may be told at once that they are refused; the rest are closed without a word. */
 const MAX_REFUSALS = 256;
+/** How long a connection may be silent before another may take its place, in ms: so it costs little to fill it. */
+const SILENT_MS = 1000;
 /** When a client that found the proxy full should come back, in seconds. */
 const RETRY_AFTER_SECONDS = 5;
 
@@ -38,6 +40,8 @@ export class Server {
   readonly #options: ServerOptions;
   readonly #connections = new Set<ClientConnection>();
   readonly #perClient = new Map<string, number>();
+  /** Those that had sent nothing when they were looked at last, the oldest first, and since when. */
+  readonly #silent = new Map<ClientConnection, number>();
   /** Those that are told why they are not served: they take no client's place. */
   readonly #refused = new Set<ClientConnection>();
   #isDraining = false;
@@ -122,7 +126,8 @@ export class Server {
       return;
     }
     const { hostname, port } = accepted.remoteAddr;
-    const client = { ip: plainAddress(hostname), port };
+    const localIp = plainAddress(accepted.localAddr.hostname);
+    const client = { ip: plainAddress(hostname), port, localIp };
     if (this.#services.access?.clients?.contains(client.ip) === false) {
       this.#refuse(accepted, client, (connection) => {
         connection.isStranger = true;
@@ -133,7 +138,10 @@ export class Server {
     const { maxConnections, maxConnectionsPerClient } = this.#services.limits;
     const count = this.#perClient.get(client.ip) ?? 0;
     const isFull = this.#connections.size >= maxConnections;
-    if (isFull || count >= maxConnectionsPerClient) {
+    const isOverShare = count >= maxConnectionsPerClient;
+    const isRefused = (isOverShare && !this.#dropSilent(client.ip)) ||
+      (isFull && !isOverShare && !this.#dropSilent());
+    if (isRefused) {
       const why = isFull
         ? `its ${maxConnections} connections are in use`
         : `${client.ip} has its ${maxConnectionsPerClient} connections in use`;
@@ -145,6 +153,26 @@ export class Server {
     this.#serve(connection);
     // Fails for a client that has reset its connection, which serving it finds out.
     accepted.setNoDelay(true);
+  }
+
+  /**
+   * Closes the connection that has sent nothing for longest, of that client or of all: who may have something to
+   * say comes before who has had time to. False where there is none.
+   */
+  #dropSilent(ip?: string): boolean {
+    const latestMs = performance.now() - SILENT_MS;
+    for (const [connection, sinceMs] of this.#silent) {
+      if (sinceMs > latestMs) return false;
+      const hasBegun = connection.conn.bytesRead > 0;
+      if (!hasBegun && ip !== undefined && connection.client.ip !== ip) {
+        continue;
+      }
+      this.#silent.delete(connection);
+      if (hasBegun) continue;
+      connection.conn.close();
+      return true;
+    }
+    return false;
   }
 
   /** Leaves descriptors for what is no connection; idle ones to origins make room. */
@@ -173,8 +201,10 @@ export class Server {
 
   async #serve(connection: ClientConnection): Promise<void> {
     this.#connections.add(connection);
+    this.#silent.set(connection, performance.now());
     await connection.serve();
     this.#connections.delete(connection);
+    this.#silent.delete(connection);
     const { ip } = connection.client;
     const left = this.#perClient.get(ip)! - 1;
     if (left === 0) this.#perClient.delete(ip);

@@ -55,8 +55,8 @@ export function throughCache(
     exchange.cacheStatus = past;
     const onAnswer = isSafeMethod(head.method)
       ? undefined
-      : (answer: ResponseHead) =>
-        invalidate(exchange, outgoing, answer, caching);
+      : (_: ResponseHead, came: ResponseHead) =>
+        invalidate(exchange, outgoing, came, caching);
     return forward(exchange, outgoing, connection, services, onAnswer);
   }
   const request = cacheRequest(head.method, head.fields);
@@ -146,14 +146,17 @@ function hidesField(fields: Fields): boolean {
 }
 
 function keyParts(
-  { cacheHints }: Exchange,
+  exchange: Exchange,
   { parent }: Outgoing,
 ): KeyParts | undefined {
-  if (cacheHints === undefined && parent === undefined) return undefined;
+  const { cacheHints, openedAddresses } = exchange;
   const upstream = parent === undefined || parent === "direct"
     ? parent
     : parent.label;
-  return keyPartsOf(cacheHints, upstream);
+  if (openedAddresses === undefined) return keyPartsOf(cacheHints, upstream);
+  // What came from where only this exchange may lead is for others that may lead there too.
+  const way = `${upstream ?? ""} opening ${openedAddresses.join(" ")}`;
+  return keyPartsOf(cacheHints, way);
 }
 
 /** The commonest case: what is asked for is in memory, and fresh. */
@@ -184,16 +187,19 @@ function serveHit(
   return serveEntry(exchange, request, stored, connection);
 }
 
+/** A promise where something of it is on disk: resolves when the disk knows. */
 function invalidate(
   exchange: Exchange,
   outgoing: Outgoing,
   { status, fields }: ResponseHead,
-  { store, fetches }: Caching,
-): void {
+  { store }: Caching,
+): Promise<unknown> | undefined {
   const { request: { head: { method } }, target } = outgoing;
   const parts = keyParts(exchange, outgoing);
+  const written: Promise<void>[] = [];
   for (const key of keysInvalidated(method, target, status, fields, parts)) {
-    store.invalidate(key);
-    fetches.invalidate(key);
+    const one = store.invalidate(key);
+    if (one !== undefined) written.push(one);
   }
+  return written.length === 0 ? undefined : Promise.all(written);
 }

@@ -8,7 +8,7 @@ import type { RequestHead } from "../http1/head.ts";
 import type { Authority } from "../http1/target.ts";
 import type { Conn } from "../net/conn.ts";
 import { pump } from "../net/pump.ts";
-import { parseParent, type Route } from "../net/route.ts";
+import { opening, parseParent, type Route } from "../net/route.ts";
 import type { ClientConnection } from "./client_connection.ts";
 import { connect } from "./connect.ts";
 import type { Exchange } from "./exchange.ts";
@@ -35,24 +35,17 @@ export async function tunnel(
   exchange.targetPort = authority.port;
   if (services.self.isOwn(authority)) throw tunnelToSelf();
   connection.conn.readAhead();
-  const ending = screenConnect(exchange, head, authority, services);
+  const ending = screenConnect(exchange, head, authority, services) ??
+    await judgeConnect(exchange, head, authority, services);
   if (ending !== undefined) {
     // Bytes that were meant for the tunnel may follow.
     exchange.mustClose = true;
     return await answerEnding(exchange, ending, connection);
   }
-  const judging = judgeConnect(
-    exchange,
-    head,
-    authority,
-    connection,
-    services,
-  );
-  if (judging !== undefined && await judging) return;
   if (!services.interception.concerns(exchange, authority.host)) {
     return await passOn(exchange, authority, connection, services);
   }
-  const look = () => intercept(exchange, authority, connection, services);
+  const look = () => intercept(exchange, head, authority, connection, services);
   const found = await look();
   if (found === "within") return;
   const lookAgain = found === "silence" ? look : undefined;
@@ -94,23 +87,29 @@ async function speaksFirst(
   const { onExpire } = client;
   client.onExpire = () => client.close();
   client.expireAfter(limits.tunnelIdleTimeoutMs);
-  await Promise.race([client.fill(), origin.fill()]);
+  // It may have spoken while the origin was dialled.
+  if (client.available === 0) {
+    await Promise.race([client.fill(), origin.fill()]);
+  }
   client.onExpire = onExpire;
   client.expireNever();
   return client.available > 0 && origin.available === 0 && !origin.isEnded;
 }
 
 function routeOf(
-  { tunnelling }: Exchange,
+  { tunnelling, openedAddresses }: Exchange,
   authority: Authority,
   { router }: Services,
 ): Route {
-  if (tunnelling?.action !== "tunnel" || tunnelling.upstream === undefined) {
-    return router.route("tunnel", authority);
+  const upstream = tunnelling?.action === "tunnel"
+    ? tunnelling.upstream
+    : undefined;
+  if (upstream === undefined) {
+    return opening(router.route("tunnel", authority), openedAddresses);
   }
-  const { upstream } = tunnelling;
   const parent = upstream === "direct" ? upstream : parseParent(upstream);
-  return router.routeThrough(parent, "tunnel", authority);
+  const route = router.routeThrough(parent, "tunnel", authority);
+  return opening(route, openedAddresses);
 }
 
 /** Bytes both ways between the client and `upstream`, to the end of both; counts them for the record. */

@@ -13,7 +13,7 @@ import { failureOf, stackOf } from "./author_trace.ts";
 import { Evaluator } from "./evaluator.ts";
 import { array, readJson, record, text, texts } from "./json_shape.ts";
 import { readModule } from "./host_message.ts";
-import { LineReader } from "./line_reader.ts";
+import { LineReader, MAX_CALL_BYTES } from "./line_reader.ts";
 import { lockDown } from "./lock_down.ts";
 import { MarkWriter } from "./mark.ts";
 import { WireHeaders } from "./headers_view.ts";
@@ -52,7 +52,7 @@ export async function ruleHostMain(): Promise<void> {
 
 async function serveInput(): Promise<void> {
   const input = Deno.stdin;
-  const lines = new LineReader();
+  const lines = new LineReader(MAX_CALL_BYTES);
   const buffer = new Uint8Array(256 * 1024);
   let serve: ((line: string) => void) | undefined;
   let length = await input.read(buffer);

@@ -5,6 +5,7 @@
 
 import { ProtocolError } from "./json_shape.ts";
 import { LineReader } from "./line_reader.ts";
+import { denoProgram, mayOpenInProc } from "./own_permissions.ts";
 
 /** The hidden command by which a compiled program becomes a rule host. */
 export const RULE_HOST_COMMAND = "__rule-host";
@@ -63,6 +64,8 @@ export class HostProcess {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #listener: HostListener;
   readonly #encoder = new TextEncoder();
+  /** Where the system tells how much memory it holds; undefined where it does not, or may not be asked. */
+  readonly #statmPath: string | undefined;
   #outgoing = "";
   #isWriting = false;
   #hasEnded = false;
@@ -76,6 +79,8 @@ export class HostProcess {
     this.#writer = this.#child.stdin.getWriter();
     const { pid } = this.#child;
     preferForKilling(pid);
+    const statmPath = `/proc/${pid}/statm`;
+    if (mayUseProc("read", statmPath)) this.#statmPath = statmPath;
     this.gone = this.#run();
   }
 
@@ -100,15 +105,13 @@ export class HostProcess {
 
   /** What it holds of the machine's memory, in bytes; undefined where the system does not tell. */
   residentBytes(): number | undefined {
-    if (Deno.build.os !== "linux") return undefined;
+    // Where it may not be asked, the cap of the heap is left.
+    if (this.#statmPath === undefined) return undefined;
     try {
-      const text = Deno.readTextFileSync(`/proc/${this.#child.pid}/statm`);
+      const text = Deno.readTextFileSync(this.#statmPath);
       return Number(text.split(" ")[1]) * PAGE_BYTES;
     } catch (error) {
-      // Looking into /proc takes all permissions: without them the cap of the heap is left.
-      if (isGone(error) || error instanceof Deno.errors.NotCapable) {
-        return undefined;
-      }
+      if (isGone(error)) return undefined;
       throw error;
     }
   }
@@ -177,15 +180,15 @@ export class HostProcess {
 function command(options: HostProcessOptions): Deno.Command {
   const { folder, heapMiB } = options;
   const heap = `--max-old-space-size=${heapMiB}`;
-  return new Deno.Command(denoProgram(), {
-    args: Deno.build.standalone
-      ? [RULE_HOST_COMMAND]
-      : runArguments(options, heap),
+  const { standalone } = Deno.build;
+  const program = standalone ? Deno.execPath() : denoProgram() ?? "deno";
+  return new Deno.Command(program, {
+    args: standalone ? [RULE_HOST_COMMAND] : runArguments(options, heap),
     cwd: folder,
     clearEnv: true,
     env: {
       ...environment(),
-      ...(Deno.build.standalone ? { DENO_V8_FLAGS: heap } : {}),
+      ...(standalone ? { DENO_V8_FLAGS: heap } : {}),
     },
     stdin: "piped",
     stdout: "piped",
@@ -233,21 +236,18 @@ function environment(): Record<string, string> {
 
 /** Where memory runs out, the system should take the host and not the proxy. */
 function preferForKilling(pid: number): void {
-  if (Deno.build.os !== "linux") return;
+  const path = `/proc/${pid}/oom_score_adj`;
+  if (!mayUseProc("write", path)) return;
   try {
-    Deno.writeTextFileSync(`/proc/${pid}/oom_score_adj`, "1000");
+    Deno.writeTextFileSync(path, "1000");
   } catch (error) {
     if (isGone(error) || error instanceof Deno.errors.PermissionDenied) return;
-    if (error instanceof Deno.errors.NotCapable) return;
     throw error;
   }
 }
 
-/** By its own path; where that may not be run, by the name that a permission for "deno" is for. */
-function denoProgram(): string {
-  const command = Deno.execPath();
-  const { state } = Deno.permissions.querySync({ name: "run", command });
-  return state === "granted" ? command : "deno";
+function mayUseProc(access: "read" | "write", path: string): boolean {
+  return Deno.build.os === "linux" && mayOpenInProc(access, path);
 }
 
 function isGone(error: unknown): boolean {

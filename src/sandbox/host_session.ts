@@ -26,6 +26,8 @@ import { valueOfImage } from "./rule_image.ts";
 
 /** How long a host that nobody holds may take to answer, in ms. */
 const PONG_MS = 250;
+/** Calls go out together until they are so long. */
+const MAX_BATCH_CHARS = 1024 * 1024;
 
 /** Why a session ended. */
 export type SessionEnd = "exited" | "hung" | "memory" | "protocol" | "closed";
@@ -116,6 +118,7 @@ export class HostSession {
     this.#pending.add(call);
     if (this.#unsent === "") queueMicrotask(this.#flush);
     this.#unsent += "," + encodeCall(call.id, call.call);
+    if (this.#unsent.length > MAX_BATCH_CHARS) this.#flush();
   }
 
   /** Ends the host; {@linkcode SessionOwner.ended} follows. */
@@ -174,6 +177,7 @@ export class HostSession {
 
   readonly #flush = (): void => {
     const calls = this.#unsent;
+    if (calls === "") return;
     this.#unsent = "";
     this.#process.write(`["ask"${calls}]\n`);
   };

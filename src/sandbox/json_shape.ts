@@ -39,6 +39,16 @@ export function text(value: unknown): string {
   throw new ProtocolError(`Cannot take ${quote(value)}: a string is wanted`);
 }
 
+/** Bytes that came as base64. */
+export function bytes(value: unknown): Uint8Array {
+  try {
+    return Uint8Array.fromBase64(text(value));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new ProtocolError(`Cannot take ${quote(value)}: base64 is wanted`);
+  }
+}
+
 export function texts(value: unknown): string[] {
   const values = array(value);
   for (const each of values) text(each);

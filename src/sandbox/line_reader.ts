@@ -8,6 +8,8 @@ const NEWLINE = 10;
 
 /** The longest line. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
+/** The longest with a call: two bodies of 64 MiB as base64, and heads. */
+export const MAX_CALL_BYTES = 192 * 1024 * 1024;
 
 /** Collects chunks until a line is whole. */
 export class LineReader {

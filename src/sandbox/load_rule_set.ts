@@ -186,7 +186,7 @@ function distinguish(
   return distinguish(others, loaded, problems);
 }
 
-/** Turns what is wrong with a rule into a problem of its file. */
+/** Turns what is wrong with a rule into problems of its file. */
 function attempt<T>(
   { modules }: LoadedMessage,
   problems: RuleProblem[],
@@ -196,28 +196,42 @@ function attempt<T>(
     return run();
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
-    const { file, message } = error;
+    const { file, mistakes } = error;
     const ending = `/${encodeURIComponent(file)}`;
     const text = modules.find(({ url }) => url.endsWith(ending))?.text ?? "";
-    problems.push({ file, line: lineOf(text, message), message });
+    for (const message of mistakes) {
+      problems.push({ file, line: lineOf(text, message), message });
+    }
     return undefined;
   }
 }
 
-/** The line that a message is most likely about: where its first key stands, else the export. */
+/** The line that a message is most likely about: where the keys of its place stand, else the export. */
 function lineOf(text: string, message: string): number {
-  const key = /[A-Za-z_$][\w$-]*/.exec(message)?.[0] ?? "";
   const lines = text.split("\n");
   const start = Math.max(
     0,
     lines.findIndex((line) => /\bexport\s+default\b/.test(line)),
   );
+  const [place = ""] = message.split(": ", 1);
+  const [first = "", ...others] = place.match(/[A-Za-z_$][\w$-]*/g) ?? [];
+  const all = lineWith(lines, first, 0);
+  const after = lineWith(lines, first, start);
+  let at = after >= 0 ? after : all >= 0 ? all : start;
+  for (const key of others) at = Math.max(at, lineWith(lines, key, at));
+  return 1 + at;
+}
+
+/** Where a key stands, from a line on; -1 for nowhere. */
+function lineWith(
+  lines: readonly string[],
+  key: string,
+  from: number,
+): number {
   const asKey = new RegExp(
     `(?:^|[\\s{,"'])${RegExp.escape(key)}["']?\\s*[:(,}]`,
   );
-  const all = lines.findIndex((line) => asKey.test(line));
-  const after = lines.findIndex((line, i) => i >= start && asKey.test(line));
-  return 1 + (after >= 0 ? after : all >= 0 ? all : start);
+  return lines.findIndex((line, at) => at >= from && asKey.test(line));
 }
 
 function byFile({ files }: RuleFolder) {

@@ -6,6 +6,7 @@
 import type { Phase } from "../policy/rule.ts";
 import {
   array,
+  bytes,
   number,
   ProtocolError,
   quote,
@@ -23,6 +24,9 @@ import type {
   StateAnswer,
   WireCall,
 } from "./protocol.ts";
+
+/** From so many characters on, text is written as base64: JSON would make six times as much of some. */
+const LONG_TEXT_CHARS = 64 * 1024;
 
 const PHASES: readonly Phase[] = ["connect", "request", "response"];
 
@@ -115,11 +119,16 @@ function readStateAnswer(value: unknown): StateAnswer {
 
 function encodeBody(body: string | Uint8Array | undefined): unknown {
   if (body === undefined) return null;
-  return typeof body === "string" ? body : { base64: body.toBase64() };
+  if (typeof body !== "string") return { base64: body.toBase64() };
+  if (body.length < LONG_TEXT_CHARS) return body;
+  return { text: new TextEncoder().encode(body).toBase64() };
 }
 
 function readBody(value: unknown): string | Uint8Array | undefined {
   if (value === null || value === undefined) return undefined;
   if (typeof value === "string") return value;
-  return Uint8Array.fromBase64(text(record(value).base64));
+  const { base64, text } = record(value);
+  if (text === undefined) return bytes(base64);
+  // What looks like a byte order mark here is a character of the text.
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes(text));
 }

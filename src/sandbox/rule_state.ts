@@ -1,22 +1,35 @@
 /**
  * What rules remember, in Deno KV: values under `["rules", NAME, KEY]`, each with the
- * time at which it is gone. Increments are atomic, also between processes. Values are
- * what rules made of them: nothing here reads one but numbers.
+ * time at which it is gone; state_sweep.ts takes them away then. The store's own expiry is
+ * not used: where it can't delete, on a full disk, the runtime ends the process. Increments
+ * are atomic, also between processes. Values are what rules made of them: nothing here reads
+ * one but numbers.
  */
 
 import type { StateRequest, StateValue } from "./protocol.ts";
+import { whenUnlocked } from "./when_unlocked.ts";
 
 const MAX_KEY_BYTES = 1_024;
 const MAX_VALUE_BYTES = 64_000;
-const MAX_LOCK_WAIT_MS = 500;
 /** A store that keeps failing is told of once in so long. */
 const TELL_EVERY_MS = 600_000;
 
 /** A value as it is stored. */
-interface Stored {
+export interface StoredState {
   readonly value: number | Uint8Array;
-  /** In ms since 1970. The store itself may keep it for longer. */
+  /** In ms since 1970. From then on it is as good as gone, though it may still be there. */
   readonly expiresAtMs?: number;
+}
+
+/** What all that rules remember begins with in the store. */
+export const STATE_PREFIX = "rules";
+
+/** True for a value that is not to be seen any more. */
+export function isExpired(
+  { expiresAtMs = Infinity }: StoredState,
+  nowMs: number,
+): boolean {
+  return expiresAtMs <= nowMs;
 }
 
 /** A state request that can't be done, in words for the rule's author. */
@@ -113,11 +126,12 @@ export class RuleState {
   async #read(
     rule: string,
     key: string,
-  ): Promise<{ entry: Deno.KvEntryMaybe<Stored>; stored: Stored | undefined }> {
-    const entry = await this.#kv.get<Stored>(["rules", rule, key]);
+  ): Promise<
+    { entry: Deno.KvEntryMaybe<StoredState>; stored: StoredState | undefined }
+  > {
+    const entry = await this.#kv.get<StoredState>([STATE_PREFIX, rule, key]);
     const { value: stored } = entry;
-    const isGone = stored === null ||
-      (stored.expiresAtMs ?? Infinity) <= this.#clock();
+    const isGone = stored === null || isExpired(stored, this.#clock());
     return { entry, stored: isGone ? undefined : stored };
   }
 
@@ -135,11 +149,8 @@ export class RuleState {
         `Cannot store a value of ${decoded.length} bytes under "${key}": at most ${MAX_VALUE_BYTES} are wanted`,
       );
     }
-    const expiry = this.#expiry(ttlSeconds);
-    const stored = { value: decoded, ...expiry };
-    await whenUnlocked(() =>
-      this.#kv.set(["rules", rule, key], stored, this.#expireIn(expiry))
-    );
+    const stored = { value: decoded, ...this.#expiry(ttlSeconds) };
+    await whenUnlocked(() => this.#kv.set([STATE_PREFIX, rule, key], stored));
   }
 
   /** Increments of one key that come while one is under way are committed together. */
@@ -196,42 +207,21 @@ export class RuleState {
         : expiryOf(stored);
       const { ok } = await whenUnlocked(() =>
         this.#kv.atomic().check(entry)
-          .set(entry.key, { value: sum, ...expiry }, this.#expireIn(expiry))
-          .commit()
+          .set(entry.key, { value: sum, ...expiry }).commit()
       );
       if (ok) return sums;
     }
   }
 
-  #expiry(ttlSeconds: number | undefined): Pick<Stored, "expiresAtMs"> {
+  #expiry(ttlSeconds: number | undefined): Pick<StoredState, "expiresAtMs"> {
     if (ttlSeconds === undefined) return {};
     return { expiresAtMs: this.#clock() + ttlSeconds * 1000 };
   }
-
-  #expireIn(
-    { expiresAtMs }: Pick<Stored, "expiresAtMs">,
-  ): { expireIn?: number } {
-    if (expiresAtMs === undefined) return {};
-    return { expireIn: Math.max(1, Math.ceil(expiresAtMs - this.#clock())) };
-  }
 }
 
-/** Another process that writes to the same file locks it for moments: once more, then. */
-async function whenUnlocked<T>(write: () => Promise<T>): Promise<T> {
-  for (let waitMs = 2;; waitMs *= 2) {
-    try {
-      return await write();
-    } catch (error) {
-      const isLocked = error instanceof Error &&
-        error.message.includes("database is locked");
-      if (!isLocked || waitMs > MAX_LOCK_WAIT_MS) throw error;
-    }
-    const jitteredMs = waitMs * (0.5 + Math.random());
-    await new Promise((resolve) => setTimeout(resolve, jitteredMs));
-  }
-}
-
-function expiryOf({ expiresAtMs }: Stored): Pick<Stored, "expiresAtMs"> {
+function expiryOf(
+  { expiresAtMs }: StoredState,
+): Pick<StoredState, "expiresAtMs"> {
   return expiresAtMs === undefined ? {} : { expiresAtMs };
 }
 

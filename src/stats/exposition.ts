@@ -27,6 +27,39 @@ export interface Metric {
   readonly samples: readonly Sample[];
 }
 
+/** A number that goes up and down. */
+export function gauge(
+  name: string,
+  help: string,
+  value: number | readonly Sample[],
+): Metric {
+  return { name, type: "gauge", help, samples: samplesOf(value) };
+}
+
+/** A number that only grows. @param name With "_total" at its end. */
+export function counter(
+  name: string,
+  help: string,
+  value: number | readonly Sample[],
+): Metric {
+  return { name, type: "counter", help, samples: samplesOf(value) };
+}
+
+function samplesOf(value: number | readonly Sample[]): readonly Sample[] {
+  return typeof value === "number" ? [{ value }] : value;
+}
+
+/** A sample for each member, under a label with its name. */
+export function labelled(
+  label: string,
+  values: Readonly<Record<string, number>>,
+): Sample[] {
+  return Object.entries(values).map(([name, value]) => ({
+    labels: { [label]: name },
+    value,
+  }));
+}
+
 /** The text of metrics, in their order; one without samples is left out. */
 export function expositionText(metrics: readonly Metric[]): string {
   return metrics.filter(({ samples }) => samples.length > 0)

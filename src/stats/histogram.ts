@@ -63,6 +63,14 @@ export class Histogram {
     this.#sumMs += other.#sumMs;
   }
 
+  /** Adds what another has counted since it was as `seen`, which then is as it is; times are not summed up. */
+  addNews(other: Histogram, seen: Histogram): void {
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      this.#counts[bucket]! += other.#counts[bucket]! - seen.#counts[bucket]!;
+    }
+    seen.#counts.set(other.#counts);
+  }
+
   clear(): void {
     this.#counts.fill(0);
     this.#sumMs = 0;

@@ -6,13 +6,17 @@
  */
 
 import {
+  counter,
   expositionText,
+  gauge,
+  labelled,
   type Labels,
   type Metric,
   numberText,
   type Sample,
 } from "./exposition.ts";
 import { LATENCY_SOURCES } from "./outcome_traits.ts";
+import { partsMetrics } from "./parts_metrics.ts";
 import type { Latency, RuleStats, StatsSnapshot } from "./stats_snapshot.ts";
 
 /** The text of a scrape, of the type `EXPOSITION_TYPE`. */
@@ -20,6 +24,8 @@ export function prometheus(snapshot: StatsSnapshot): string {
   return expositionText([
     ...processMetrics(snapshot),
     ...trafficMetrics(snapshot),
+    ...partsMetrics(snapshot),
+    ...interceptionMetrics(snapshot.interception),
     ...durationMetrics(snapshot),
     ...ruleMetrics(snapshot.rules.filter(({ run }) => run.calls > 0)),
   ]);
@@ -79,20 +85,61 @@ function trafficMetrics({ run }: StatsSnapshot): Metric[] {
     counter(
       "sluice_client_received_bytes_total",
       "Bytes from clients, heads included.",
-      [{ value: run.bytesIn }],
+      run.bytesIn,
     ),
     counter(
       "sluice_client_sent_bytes_total",
       "Bytes to clients, heads included.",
-      [{ value: run.bytesOut }],
+      run.bytesOut,
     ),
     counter(
       "sluice_cache_saved_bytes_total",
       "Bytes of bodies that the cache answered with.",
-      [{ value: run.bytesSaved }],
+      run.bytesSaved,
+    ),
+    counter(
+      "sluice_background_fetches_total",
+      "Fetches for the cache that no client waited for, by how they ended.",
+      labelled("outcome", run.background),
     ),
   ];
 }
+
+function interceptionMetrics(stats: StatsSnapshot["interception"]): Metric[] {
+  if (stats === null) return [];
+  const { cached, made, hits } = stats.leaves ?? NO_LEAVES;
+  return [
+    counter(
+      "sluice_intercepted_tunnels_total",
+      "TLS handshakes with clients that were done.",
+      stats.intercepted,
+    ),
+    counter(
+      "sluice_intercept_handshakes_failed_total",
+      "TLS handshakes that failed, by whose fault; origin: for https URLs.",
+      labelled("side", stats.failedHandshakes),
+    ),
+    counter(
+      "sluice_certificate_refusals_total",
+      "How often a client did not take the certificate of an intercepted host.",
+      stats.refusals,
+    ),
+    gauge(
+      "sluice_certificate_refusals_remembered",
+      "Clients and hosts that are not intercepted for such a refusal.",
+      stats.refusing.count,
+    ),
+    gauge("sluice_leaves_cached", "Certificates that are kept.", cached),
+    counter("sluice_leaves_made_total", "Certificates that were made.", made),
+    counter(
+      "sluice_leaf_hits_total",
+      "How often a certificate that was wanted was there already.",
+      hits,
+    ),
+  ];
+}
+
+const NO_LEAVES = { cached: 0, made: 0, hits: 0 };
 
 function durationMetrics({ run: { latency } }: StatsSnapshot): Metric[] {
   const sources = LATENCY_SOURCES.filter((source) => source !== "tunnel");
@@ -119,7 +166,7 @@ function ruleMetrics(rules: readonly RuleStats[]): Metric[] {
   return [
     counter(
       "sluice_rule_calls_total",
-      "Calls of a rule that ended with a decision or an error.",
+      "Calls of a rule, with a decision, an error or neither.",
       rules.map(({ name, run }) => ({
         labels: { rule: name },
         value: run.calls,
@@ -186,26 +233,4 @@ function histogramSamples(
     { suffix: "_sum", labels, value: sumMs / 1000 },
     { suffix: "_count", labels, value: count },
   ];
-}
-
-function labelled(
-  name: string,
-  counts: Readonly<Record<string, number>>,
-): Sample[] {
-  return Object.entries(counts).map(([label, value]) => ({
-    labels: { [name]: label },
-    value,
-  }));
-}
-
-function gauge(name: string, help: string, value: number): Metric {
-  return { name, type: "gauge", help, samples: [{ value }] };
-}
-
-function counter(
-  name: string,
-  help: string,
-  samples: readonly Sample[],
-): Metric {
-  return { name, type: "counter", help, samples };
 }

@@ -7,13 +7,16 @@
 import type { ExchangeRecord } from "../log/record.ts";
 import { bucketOf } from "./histogram.ts";
 import { OUTCOME_TRAITS } from "./outcome_traits.ts";
+import type { PartsStats } from "./parts_stats.ts";
 import { RuleTotals } from "./rule_totals.ts";
 import type {
   Gauges,
+  InterceptionStats,
   PersistenceStats,
   StatsSnapshot,
 } from "./stats_snapshot.ts";
 import { StatsStore } from "./stats_store.ts";
+import { Tally } from "./tally.ts";
 import { TimeSeries } from "./time_series.ts";
 import { TopLists } from "./top_lists.ts";
 import { Traffic } from "./traffic.ts";
@@ -32,6 +35,10 @@ export interface StatisticsOptions {
   readonly version: string;
   /** What there is right now; asked for each snapshot. */
   readonly gauges: () => Gauges;
+  /** How full the proxy's parts are; asked for each snapshot. Default: nobody tells. */
+  readonly parts?: () => PartsStats | null;
+  /** What became of TLS; asked for each snapshot. Default: nobody tells. */
+  readonly interception?: () => InterceptionStats | null;
   /** Where they are kept; stays the caller's to close. Default: nowhere. */
   readonly kv?: Deno.Kv | undefined;
   /** How often they are kept, in ms. Default: 5000. */
@@ -48,6 +55,8 @@ export interface StatisticsOptions {
 export class Statistics {
   readonly #version: string;
   readonly #gauges: () => Gauges;
+  readonly #parts: () => PartsStats | null;
+  readonly #interception: () => InterceptionStats | null;
   readonly #clock: () => number;
   readonly #steadyClock: () => number;
   readonly #saveMs: number;
@@ -57,6 +66,8 @@ export class Statistics {
   readonly #startMs: number;
   readonly #startSteadyMs: number;
   readonly #traffic: Traffic;
+  /** What both series take their points from. */
+  readonly #tally = new Tally();
   readonly #minutes: TimeSeries;
   readonly #hours: TimeSeries;
   readonly #rules = new RuleTotals();
@@ -72,6 +83,8 @@ export class Statistics {
   constructor(options: StatisticsOptions) {
     this.#version = options.version;
     this.#gauges = options.gauges;
+    this.#parts = options.parts ?? (() => null);
+    this.#interception = options.interception ?? (() => null);
     this.#clock = options.clock ?? Date.now;
     this.#steadyClock = options.steadyClock ?? (() => performance.now());
     this.#saveMs = options.saveMs ?? SAVE_MS;
@@ -79,8 +92,8 @@ export class Statistics {
     const nowMs = this.#startMs = this.#clock();
     this.#startSteadyMs = this.#steadyClock();
     this.#traffic = new Traffic(nowMs);
-    this.#minutes = new TimeSeries(MINUTES, nowMs);
-    this.#hours = new TimeSeries(HOURS, nowMs);
+    this.#minutes = new TimeSeries(MINUTES, nowMs, this.#tally);
+    this.#hours = new TimeSeries(HOURS, nowMs, this.#tally);
     this.#top = new TopLists(nowMs);
     this.#store = options.kv && new StatsStore(options.kv, {
       traffic: this.#traffic,
@@ -111,9 +124,17 @@ export class Statistics {
     if (traits === undefined) return;
     const bucket = bucketOf(Math.max(0, exchange.totalMs));
     this.#traffic.count(exchange, traits, bucket);
-    this.#minutes.count(exchange, traits, bucket);
-    this.#hours.count(exchange, traits, bucket);
+    this.#tally.count(exchange, traits, bucket);
     this.#top.count(exchange, traits.isBlocked);
+    const { decisions } = exchange;
+    if (decisions !== undefined) this.#rules.count(decisions, nowMs);
+  }
+
+  /** Counts a fetch that no client waited for: apart from requests, but with what rules decided. */
+  recordBehind(exchange: ExchangeRecord): void {
+    const nowMs = this.#clock();
+    this.#advance(nowMs);
+    this.#traffic.countBehind(exchange);
     const { decisions } = exchange;
     if (decisions !== undefined) this.#rules.count(decisions, nowMs);
   }
@@ -134,6 +155,8 @@ export class Statistics {
       startMs: this.#startMs,
       uptimeSeconds: (this.#steadyClock() - this.#startSteadyMs) / 1000,
       gauges: this.#gauges(),
+      parts: this.#parts(),
+      interception: this.#interception(),
       run: this.#traffic.run(),
       total: this.#traffic.total(),
       sinceMs,

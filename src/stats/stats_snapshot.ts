@@ -7,7 +7,8 @@
 import type { Outcome } from "../log/record.ts";
 import type { Action } from "../policy/decision_shapes.ts";
 import type { LatencySource, OutcomeGroup } from "./outcome_traits.ts";
-import type { METHODS, STATUS_CLASSES } from "./traffic.ts";
+import type { PartsStats } from "./parts_stats.ts";
+import type { BACKGROUND_ENDS, METHODS, STATUS_CLASSES } from "./traffic.ts";
 
 /** All statistics at one time. */
 export interface StatsSnapshot {
@@ -19,6 +20,10 @@ export interface StatsSnapshot {
   readonly uptimeSeconds: number;
   /** What there is right now. */
   readonly gauges: Gauges;
+  /** `null` where nobody tells. */
+  readonly parts: PartsStats | null;
+  /** Of this run; `null` where nobody tells. */
+  readonly interception: InterceptionStats | null;
   /** Of this run. */
   readonly run: TrafficStats;
   /** Of this run and of earlier ones since `sinceMs`. */
@@ -40,6 +45,40 @@ export interface Gauges {
   readonly upstreamConnections: number;
 }
 
+/** TLS that was ended here, or should have been. */
+export interface InterceptionStats {
+  /** Handshakes with clients that were done, a tunnel each. */
+  readonly intercepted: number;
+  /** Those that were not, by whose fault; `origin`: with origins, for `https:` URLs. */
+  readonly failedHandshakes: Readonly<
+    Record<"client" | "origin" | "proxy", number>
+  >;
+  /** How often a client did not take our certificate, in the handshake or after it. */
+  readonly refusals: number;
+  /** The clients that are left alone with a host for it, now. */
+  readonly refusing: {
+    readonly count: number;
+    readonly most: number;
+    /** The latest first, at most 100. */
+    readonly latest: readonly {
+      /** The client's address. */
+      readonly client: string;
+      readonly host: string;
+      readonly reason: string;
+      /** In ms since the epoch. */
+      readonly untilMs: number;
+    }[];
+  };
+  /** Our certificates; `null` before the first is wanted. */
+  readonly leaves: {
+    readonly cached: number;
+    readonly most: number;
+    readonly made: number;
+    /** How often one was there already. */
+    readonly hits: number;
+  } | null;
+}
+
 /** Counters of exchanges. */
 export interface TrafficStats {
   readonly requests: number;
@@ -55,6 +94,8 @@ export interface TrafficStats {
   readonly bytesOut: number;
   /** Of bodies that the cache answered with. */
   readonly bytesSaved: number;
+  /** Fetches for the cache that no client waited for; they are no requests. */
+  readonly background: Readonly<Record<typeof BACKGROUND_ENDS[number], number>>;
   /** From the request to the end of the answer. `all` is all but `tunnel`. */
   readonly latency: Readonly<Record<LatencySource | "all", Latency>>;
 }

@@ -5,7 +5,6 @@
  * without a point is a gap: nobody counted then. It has no clock of its own.
  */
 
-import type { ExchangeRecord } from "../log/record.ts";
 import { Histogram } from "./histogram.ts";
 import {
   isCount,
@@ -14,20 +13,11 @@ import {
   type KeptValue,
   member,
 } from "./kept_json.ts";
-import { OUTCOME_GROUPS, type OutcomeTraits } from "./outcome_traits.ts";
 import type { SeriesStats } from "./stats_snapshot.ts";
+import { COUNTED, Tally } from "./tally.ts";
 
-/** The columns of a point after its period, which is its time in steps since the epoch. */
-const COUNTED = [
-  ...OUTCOME_GROUPS,
-  "bytesIn",
-  "bytesOut",
-  "bytesSaved",
-] as const;
+/** The columns of a point: its period, which is its time in steps since the epoch, and counts. */
 const FIRST_COUNT = 1;
-const BYTES_IN = FIRST_COUNT + COUNTED.indexOf("bytesIn");
-const BYTES_OUT = BYTES_IN + 1;
-const BYTES_SAVED = BYTES_IN + 2;
 const P50 = FIRST_COUNT + COUNTED.length;
 const P99 = P50 + 1;
 const WIDTH = P99 + 1;
@@ -50,6 +40,9 @@ export class TimeSeries implements KeptPart {
   readonly #length: number;
   readonly #pointsPerValue: number;
   readonly #points: Float64Array;
+  readonly #tally: Tally;
+  /** What of the tally is in points already. */
+  readonly #seen = new Tally();
   /** Of the open point. */
   readonly #latency = new Histogram();
   /** Where the open point begins in the array, and which time is its. */
@@ -60,11 +53,16 @@ export class TimeSeries implements KeptPart {
   #isChanged = false;
   readonly #changedValues = new Set<number>();
 
-  /** @param nowMs In ms since the epoch, here and everywhere. */
+  /**
+   * @param nowMs In ms since the epoch, here and everywhere.
+   * @param tally What is counted, from now on: by whoever has opened the point of the time.
+   */
   constructor(
     { stepMs, length, pointsPerValue }: TimeSeriesOptions,
     nowMs: number,
+    tally: Tally,
   ) {
+    this.#tally = tally;
     this.#stepMs = stepMs;
     this.#length = length;
     this.#pointsPerValue = pointsPerValue;
@@ -75,33 +73,12 @@ export class TimeSeries implements KeptPart {
     this.#open(nowMs);
   }
 
-  /** Opens the point of a time, unless it is open: to be called before `count`. */
+  /** Opens the point of a time, unless it is open: to be called before something is counted. */
   advance(nowMs: number): void {
     if (nowMs < this.#endMs && nowMs >= this.#startMs) return;
     this.#settle();
     if (this.#isChanged) this.#changedValues.add(this.#valueOf(this.#at));
     this.#open(nowMs);
-  }
-
-  /**
-   * Counts an exchange in the open point.
-   *
-   * @param bucket The bucket of its time, see `bucketOf`.
-   */
-  count(
-    { bytesIn, bytesOut, bodyBytesOut }: ExchangeRecord,
-    { group, isCached, isTunnel }: OutcomeTraits,
-    bucket: number,
-  ): void {
-    const points = this.#points;
-    const at = this.#at;
-    points[at + FIRST_COUNT + group]!++;
-    points[at + BYTES_IN]! += bytesIn;
-    points[at + BYTES_OUT]! += bytesOut;
-    if (isCached) points[at + BYTES_SAVED]! += bodyBytesOut;
-    // The sum of the times is nothing that a point has.
-    if (!isTunnel) this.#latency.add(bucket, 0);
-    this.#isChanged = true;
   }
 
   /** The points up to the one of a time. */
@@ -210,8 +187,18 @@ export class TimeSeries implements KeptPart {
     this.#changedValues.add(this.#valueOf(this.#at));
   }
 
-  /** Brings the percentiles of the open point up to date. */
+  /** Brings the open point up to date. */
   #settle(): void {
+    const { counts, latency } = this.#tally;
+    const seen = this.#seen;
+    for (let column = 0; column < COUNTED.length; column++) {
+      const news = counts[column]! - seen.counts[column]!;
+      if (news === 0) continue;
+      this.#points[this.#at + FIRST_COUNT + column]! += news;
+      this.#isChanged = true;
+    }
+    seen.counts.set(counts);
+    this.#latency.addNews(latency, seen.latency);
     const p50 = this.#latency.percentile(0.5);
     // A point that was opened again and counted nothing yet has those of before.
     if (p50 === undefined) return;

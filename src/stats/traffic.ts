@@ -40,6 +40,9 @@ export const STATUS_CLASSES = [
   "5xx",
 ] as const;
 
+/** How a fetch ended that no client waited for. */
+export const BACKGROUND_ENDS = ["miss", "revalidated", "failed"] as const;
+
 /** The upper bounds of the buckets that scrapers see, in ms: exact ones of the histogram. */
 const LATENCY_BOUNDS_MS = Array.from({ length: 20 }, (_, i) => 2 ** (i - 2));
 const TUNNEL_BOUNDS_MS = Array.from({ length: 12 }, (_, i) => 2 ** (2 * i));
@@ -54,6 +57,7 @@ const METHOD_START = STATUS_START + STATUS_CLASSES.length;
 const BYTES_IN = METHOD_START + METHODS.length;
 const BYTES_OUT = BYTES_IN + 1;
 const BYTES_SAVED = BYTES_IN + 2;
+const BACKGROUND_START = BYTES_IN + 3;
 
 /** What a column is kept as. */
 const COLUMNS: readonly string[] = [
@@ -63,6 +67,7 @@ const COLUMNS: readonly string[] = [
   "bytesIn",
   "bytesOut",
   "bytesSaved",
+  ...BACKGROUND_ENDS.map((end) => `background ${end}`),
 ];
 
 /** The counters of one time. */
@@ -116,6 +121,14 @@ export class Traffic implements KeptPart {
     if (isCached) columns[BYTES_SAVED]! += exchange.bodyBytesOut;
     this.#run.latencies[source]!.add(bucket, Math.max(0, exchange.totalMs));
     this.#isHistogramChanged[source] = true;
+    this.#isChanged = true;
+  }
+
+  /** Counts a fetch that no client waited for, which is no request. */
+  countBehind({ outcome }: ExchangeRecord): void {
+    const place = BACKGROUND_ENDS.findIndex((end) => end === outcome);
+    const column = place < 0 ? BACKGROUND_ENDS.indexOf("failed") : place;
+    this.#run.columns[BACKGROUND_START + column]!++;
     this.#isChanged = true;
   }
 
@@ -200,6 +213,7 @@ function trafficStats({ columns, latencies }: Counters): TrafficStats {
     bytesIn: columns[BYTES_IN]!,
     bytesOut: columns[BYTES_OUT]!,
     bytesSaved: columns[BYTES_SAVED]!,
+    background: named(BACKGROUND_ENDS, BACKGROUND_START),
     latency: latencyStats(latencies),
   };
 }

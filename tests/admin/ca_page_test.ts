@@ -29,7 +29,7 @@ Deno.test("caPages() says how each system and program comes to trust it", async 
     authorityPem: () => Promise.resolve(certPem),
     address: ADDRESS,
   });
-  const response = await app.request("/ca");
+  const response = await app.request(`${ADDRESS}/ca`);
   assertMatch(response.headers.get("content-type") ?? "", /^text\/html/);
   const text = await response.text();
   const wanted = [

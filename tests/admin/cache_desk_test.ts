@@ -52,6 +52,14 @@ Deno.test("StoreDesk finds what rules have stored of a URL under other keys", as
   assertEquals(look.nearest, []);
 });
 
+Deno.test("StoreDesk finds what is stored under another spelling of a URL", async () => {
+  const desk = await deskOf("http://a.test./~x", "http://a.test/%7ey");
+  for (const url of ["http://a.test/%7Ex", "http://a.test/~y"]) {
+    const { found, nearest } = await desk.look(url, NO_FIELDS);
+    assertEquals([found.length, nearest.length], [1, 0], url);
+  }
+});
+
 Deno.test("StoreDesk names URLs of the same host where it finds nothing", async () => {
   const desk = await deskOf(
     "http://a.test/image/b",

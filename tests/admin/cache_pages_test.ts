@@ -58,3 +58,32 @@ Deno.test("cachePages() tells a URL of which nothing is stored, and those like i
   assertEquals(answer.status, 404);
   assertStringIncludes(await answer.text(), ">http://a.test/1</a>");
 });
+
+Deno.test("cachePages() gives a form back after a mistake, with what was typed", async () => {
+  await using site = await AdminSite.open({ cached: CACHED });
+  const purge = { by: "prefix", value: "no url", mode: "soft" };
+  const text = await (await site.send("/admin/cache/purge", purge)).text();
+  assertStringIncludes(text, "Nothing was purged: see the field “value”.");
+  assertStringIncludes(text, '<option value="prefix" selected>');
+  assertStringIncludes(text, 'name="value" value="no url"');
+  assertStringIncludes(text, '<option value="soft" selected>');
+
+  const search = await site.ask("/admin/cache?host=http://x&q=png", {
+    headers: HTML,
+  });
+  assertEquals(search.status, 400);
+  const form = await search.text();
+  assertStringIncludes(form, 'name="host" value="http://x"');
+  assertStringIncludes(form, 'name="q" value="png"');
+
+  const entry = await site.ask(
+    "/admin/cache/entry?url=http://a.test/1&field=x",
+    {
+      headers: HTML,
+    },
+  );
+  assertEquals(entry.status, 400);
+  const fields = await entry.text();
+  assertStringIncludes(fields, "Those fields were not taken into account.");
+  assertStringIncludes(fields, 'name="field" value="x"');
+});

@@ -70,10 +70,21 @@ Deno.test("cacheRow() has no number for an age that can't be read", () => {
 });
 
 Deno.test("shownValue() masks what is between a client and an origin", () => {
-  for (const name of ["Set-Cookie", "cookie", "Authorization"]) {
-    assertEquals(shownValue(name, "x"), "***");
+  const secret = [
+    "Set-Cookie",
+    "cookie",
+    "Authorization",
+    "authentication-info",
+    "X-Api-Key",
+    "x-apikey",
+    "X-Auth-Token",
+    "x-session-id",
+    "x-amz-signature",
+  ];
+  for (const name of secret) assertEquals(shownValue(name, "x"), "***", name);
+  for (const name of ["ETag", "keep-alive", "x-keyboard", "accept"]) {
+    assertEquals(shownValue(name, "x"), "x", name);
   }
-  assertEquals(shownValue("ETag", "x"), "x");
 });
 
 Deno.test("wholeSeconds() cuts down", () => {

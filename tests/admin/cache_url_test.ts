@@ -3,7 +3,6 @@ import {
   canonicalHost,
   canonicalPrefix,
   canonicalUrl,
-  originOf,
 } from "../../src/admin/cache_url.ts";
 
 Deno.test("canonicalUrl() spells a URL as the cache does", () => {
@@ -58,13 +57,4 @@ Deno.test("canonicalHost() takes a host with a port or without", () => {
   for (const [text, host] of cases) {
     assertEquals(canonicalHost(text), host, text);
   }
-});
-
-Deno.test("originOf() cuts a URL behind its authority", () => {
-  assertEquals(originOf("HTTP://A.test:81/b"), "http://a.test:81");
-  assertEquals(originOf("http://a.test?b"), "http://a.test");
-  assertEquals(originOf("http://a.test:80/"), "http://a.test");
-  assertEquals(originOf("https://a.test:443/"), "https://a.test");
-  assertEquals(originOf("https://a.test:80/"), "https://a.test:80");
-  assertEquals(originOf("a.test"), "");
 });

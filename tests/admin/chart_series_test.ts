@@ -2,10 +2,9 @@ import { assertEquals } from "@std/assert";
 import {
   CHART_RANGES,
   chartPoints,
-  chartRange,
   CHARTS,
-  fewerPoints,
   openPoints,
+  rangeSum,
 } from "../../src/admin/chart_series.ts";
 import { SAMPLE_MS, SampleStats } from "./sample_stats.ts";
 
@@ -21,7 +20,7 @@ Deno.test("chartPoints() ends at the minute or hour that counts now", () => {
     assertEquals(endMs, (Math.floor(SAMPLE_MS / stepMs) + 1) * stepMs);
     return columns.cached.length;
   });
-  assertEquals(lengths, [60, 1440, 744]);
+  assertEquals(lengths, [60, 96, 124]);
 });
 
 Deno.test("chartPoints() has the columns of all charts, with gaps where nobody counted", () => {
@@ -35,30 +34,40 @@ Deno.test("chartPoints() has the columns of all charts, with gaps where nobody c
   }
 });
 
-Deno.test("openPoints() has the one point of minutes and of hours", () => {
+Deno.test("openPoints() has the one point that counts now, of each range", () => {
   const stats = new SampleStats({ outcome: "miss", totalMs: 12.3456 });
-  const { minutes, hours } = openPoints(stats.statistics.snapshot());
-  assertEquals(minutes.startMs, START);
-  assertEquals(minutes.columns.fetched, [1]);
-  assertEquals(hours.columns.fetched, [1]);
-  assertEquals(String(minutes.columns.p50Ms[0]).length <= 5, true);
+  const { hour, day, month } = openPoints(stats.statistics.snapshot());
+  assertEquals(hour.startMs, START);
+  assertEquals(day.startMs % (15 * MINUTE), 0);
+  for (const { columns } of [hour, day, month]) {
+    assertEquals(columns.fetched, [1]);
+    assertEquals(String(columns.p50Ms[0]).length <= 5, true);
+  }
 });
 
-Deno.test("fewerPoints() keeps the greatest of each group, and gaps", () => {
-  const { statistics } = new SampleStats();
-  const points = chartPoints(statistics.snapshot(), "hour");
-  const cached = [null, null, null, 1, 5, null, 2];
-  const columns = { ...points.columns, cached };
-  const fewer = fewerPoints({ ...points, columns }, 4);
-  assertEquals(fewer.columns.cached, [null, 1, 5, 2]);
-  assertEquals(fewer.stepMs, 2 * MINUTE);
+Deno.test("chartPoints() and openPoints() agree on what counts now", () => {
+  const stats = new SampleStats({ outcome: "hit" });
+  stats.nowMs += 5 * MINUTE;
+  stats.add({ outcome: "miss" });
+  const snapshot = stats.statistics.snapshot();
+  const open = openPoints(snapshot);
+  for (const range of CHART_RANGES) {
+    const { startMs, stepMs, columns } = chartPoints(snapshot, range);
+    const last = columns.fetched.length - 1;
+    assertEquals(open[range].startMs, startMs + last * stepMs, range);
+    assertEquals(
+      open[range].columns.fetched,
+      columns.fetched.slice(last),
+      range,
+    );
+  }
 });
 
-Deno.test("chartRange() takes anything else for the hour", () => {
-  assertEquals([undefined, "", "day", "<b>"].map(chartRange), [
-    "hour",
-    "hour",
-    "day",
-    "hour",
-  ]);
+Deno.test("rangeSum() is of the last hour, day or month", () => {
+  const stats = new SampleStats({ outcome: "hit" });
+  stats.nowMs += 3 * 60 * MINUTE;
+  stats.add({ outcome: "hit" });
+  const snapshot = stats.statistics.snapshot();
+  const sums = CHART_RANGES.map((range) => rangeSum(snapshot, range).cached);
+  assertEquals(sums, [1, 2, 2]);
 });

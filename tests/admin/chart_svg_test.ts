@@ -7,7 +7,7 @@ import { SampleStats } from "./sample_stats.ts";
 async function figures(stats: SampleStats): Promise<string[]> {
   const points = chartPoints(stats.statistics.snapshot(), "hour");
   return await Promise.all(
-    CHARTS.map((chart) => htmlText(chartFigure(chart, points))),
+    CHARTS.map((chart) => htmlText(chartFigure(chart, points, "a minute"))),
   );
 }
 
@@ -38,4 +38,25 @@ Deno.test("chartFigure() tells the newest values in words", async () => {
     'aria-label="Requests by outcome, at last: from the cache 1, from the origin 1,',
   );
   assertStringIncludes(hits, "from the cache 50%");
+});
+
+Deno.test("chartFigure() says how long a step is where that counts", async () => {
+  const [requests, latency, hits, bytes] = await figures(new SampleStats({}));
+  const each = '<span class="note each">a minute</span>';
+  const said = [requests, latency, hits, bytes]
+    .map((figure) => figure?.includes(each));
+  assertEquals(said, [true, false, false, true]);
+});
+
+Deno.test("chartFigure() draws latency by powers of ten", async () => {
+  const [, latency = ""] = await figures(new SampleStats({ totalMs: 8 }));
+  assertStringIncludes(latency, '<span class="most">10 ms</span>');
+  assertStringIncludes(latency, '<span class="least">1 ms</span>');
+  const [, wide = ""] = await figures(
+    new SampleStats({ totalMs: 0.2 }, { totalMs: 900 }),
+  );
+  assertStringIncludes(wide, '<span class="least">0.1 ms</span>');
+  // One value alone still has a height.
+  const [, one = ""] = await figures(new SampleStats({ totalMs: 1 }));
+  assertEquals(one.includes("NaN"), false);
 });

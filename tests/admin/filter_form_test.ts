@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { filterForm } from "../../src/admin/filter_form.ts";
 import { htmlText } from "../../src/admin/html.ts";
 
@@ -20,4 +20,19 @@ Deno.test("filterForm() with nothing set has nothing to clear", async () => {
     filterForm("/x", [{ name: "host", label: "Host", value: "" }]),
   );
   assertEquals(text.includes("Clear"), false);
+});
+
+Deno.test("filterForm() says at a field what is wrong with it, and begins there", async () => {
+  const fields = [
+    { name: "host", label: "Host", value: "<x" },
+    { name: "rule", label: "Rule", value: "" },
+  ];
+  const problem = { where: "host", problem: "got <x, wants a host" };
+  const text = await htmlText(filterForm("/x", fields, problem));
+  assertMatch(
+    text,
+    /name="host" value="&lt;x"[^>]*aria-invalid="true"\s+aria-describedby="problem"\s+autofocus/,
+  );
+  assertStringIncludes(text, 'id="problem">got &lt;x, wants a host</span>');
+  assertEquals(text.match(/aria-invalid/g)?.length, 1);
 });

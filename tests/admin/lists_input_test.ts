@@ -1,6 +1,13 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { BadInput } from "../../src/admin/checked_input.ts";
 import {
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
+import { BadInput } from "../../src/admin/checked_input.ts";
+import { MAX_FILE_BYTES } from "../../src/admin/lists_files.ts";
+import {
+  checkedUpload,
   readEntry,
   readFileName,
   readRemoval,
@@ -37,5 +44,47 @@ Deno.test("readUpload() takes a file or a text, and a name", async () => {
     const form of [{}, { file: empty }, { text: "a.test" }, { file, text: "a" }]
   ) {
     await assertRejects(() => readUpload(form), BadInput);
+  }
+});
+
+Deno.test("checkedUpload() takes names as files have them, and no others", () => {
+  const text = new TextEncoder().encode("a.test");
+  for (const name of ["easylist.txt", "Łist (2) + x@y-z_1", "1"]) {
+    assertEquals(checkedUpload({ name, text }), { name, text });
+  }
+  for (
+    const name of ["", "../x", "a/b", ".x", "a\nb", "a<b", "x".repeat(101)]
+  ) {
+    const error = assertThrows(() => checkedUpload({ name, text }), BadInput);
+    assertEquals(error.where, "name");
+  }
+});
+
+Deno.test("checkedUpload() takes nothing that is no text", () => {
+  const cases: [text: Uint8Array, words: RegExp][] = [
+    [new Uint8Array([0x1f, 0x8b, 8, 1, 2, 3]), /compressed.*unpack it first/],
+    [new TextEncoder().encode("a.test\nb\0c\n"), /no text.*UTF-8/],
+    [new Uint8Array([0xff, 0xfe, 0x61, 0]), /no text.*UTF-8/],
+    [new Uint8Array(MAX_FILE_BYTES + 1), /more than 33554432 bytes/],
+  ];
+  for (const [text, words] of cases) {
+    const error = assertThrows(
+      () => checkedUpload({ name: "x", text }),
+      BadInput,
+    );
+    assertMatch(error.problem, words);
+  }
+});
+
+Deno.test("readUpload() asks for a name where the file's own is none", async () => {
+  for (const own of ['"list', "a;b.txt", "x".repeat(101)]) {
+    const file = new File(["a.test"], own);
+    const error = await assertRejects(() => readUpload({ file }), BadInput);
+    assertEquals(error.where, "name");
+    assertMatch(
+      error.problem,
+      /^the file's own name .* type a name of letters/,
+    );
+    assertEquals((await readUpload({ file, name: "x" })).name, "x");
   }
 });

@@ -1,9 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  actionBadge,
-  explainForm,
-  reportOf,
-} from "../../src/admin/lists_page.ts";
+import { actionBadge, reportOf } from "../../src/admin/lists_page.ts";
 import { AdminSite } from "./admin_site.ts";
 
 Deno.test("the lists page shows entries, files and everything in force", async () => {
@@ -34,8 +30,21 @@ Deno.test("the lists page says what was done, of things that can be done", async
 });
 
 Deno.test("the lists page's pieces", async () => {
-  assertStringIncludes(String(explainForm('"<')), 'value="&quot;&lt;"');
   assertStringIncludes(String(actionBadge("allow")), "tone-good");
   await using site = await AdminSite.open();
   assertEquals(site.lists.inForce.map(reportOf), [undefined]);
+});
+
+Deno.test("the lists page says of an import how far it is, and not for good that it is done", async () => {
+  await using site = await AdminSite.open();
+  site.lists.files.begin("x.txt", new TextEncoder().encode("a.test\n"));
+  await site.lists.files.settled();
+  const done = "x.txt is imported and in force.";
+  assertEquals((await site.page("/admin/lists")).includes(done), false);
+  const file = await site.page("/admin/lists/file?name=x.txt");
+  assertStringIncludes(file, done);
+  site.lists.files.begin("y.txt", new TextEncoder().encode("a b\n"));
+  await site.lists.files.settled();
+  const text = await site.page("/admin/lists");
+  assertStringIncludes(text, "y.txt was not imported");
 });

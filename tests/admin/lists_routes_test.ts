@@ -64,6 +64,34 @@ Deno.test("a list is imported by a form with a file, and by a plain text", async
   assertEquals(await text.text(), "b.test\n");
 });
 
+Deno.test("a list without a name that can be is wrong input, in every way to send it", async () => {
+  await using site = await AdminSite.open();
+  const headers = { ...BEARER, "Content-Type": "text/plain" };
+  for (const name of ["", "a<b", "../x", "x".repeat(300)]) {
+    const query = new URLSearchParams({ name });
+    const path = `/admin/lists/import?${query}`;
+    const plain = await site.ask(path, {
+      method: "POST",
+      headers,
+      body: "a.test",
+    });
+    const form = await site.post("/admin/lists/import", {
+      name,
+      text: "a.test",
+    });
+    for (const response of [plain, form]) {
+      const { error } = await response.json();
+      assertEquals([response.status, error.status], [400, 400]);
+      assertMatch(error.reason, /^name: /);
+    }
+  }
+  const zipped = new Uint8Array([0x1f, 0x8b, 8, 0]);
+  const path = "/admin/lists/import?name=x";
+  const sent = await site.ask(path, { method: "POST", headers, body: zipped });
+  assertEquals(sent.status, 400);
+  assertMatch((await sent.json()).error.reason, /compressed/);
+});
+
 Deno.test("a page that shows an import asks again while it runs, without script", async () => {
   await using site = await AdminSite.open();
   const text = new TextEncoder().encode("a.test\n".repeat(50_000));
@@ -105,4 +133,28 @@ Deno.test("the lists tell which entry fits", async () => {
   assertEquals([verdict.verdict, matches.length], ["block", 1]);
   const bad = await site.ask("/admin/lists/explain?url=http://");
   assertEquals(bad.status, 400);
+});
+
+Deno.test("a browser gets its form back after a mistake, a program an error", async () => {
+  await using site = await AdminSite.open();
+  const entry = { entry: "a b", action: "allow", note: "long thought about" };
+  const sent = await site.send("/admin/lists/entries", entry);
+  assertEquals(sent.status, 400);
+  const text = await sent.text();
+  assertStringIncludes(text, "Nothing was changed: see the field “entry”.");
+  assertStringIncludes(text, 'name="note" value="long thought about"');
+  const told = await site.post("/admin/lists/entries", entry);
+  assertEquals(told.headers.get("Content-Type"), "application/json");
+  assertMatch((await told.json()).error.reason, /it has a space/);
+
+  const list = { name: "a<b", text: "||a.test^" };
+  const imported = await site.send("/admin/lists/import", list);
+  assertStringIncludes(await imported.text(), "||a.test^</textarea>");
+  assertEquals(site.lists.files.all(), []);
+
+  const asked = await site.ask("/admin/lists/explain?url=http://", {
+    headers: HTML,
+  });
+  assertEquals(asked.status, 400);
+  assertMatch(await asked.text(), /name="url" value="http:\/\/"[^>]*aria-inv/);
 });

@@ -25,6 +25,32 @@ Deno.test("login gives a cookie for TLS alone where the browser came by it", asy
   assertMatch(answer.headers.get("Set-Cookie") ?? "", /; Secure/);
 });
 
+Deno.test("login gives a cookie for TLS alone where the proxy is spoken to by it", async () => {
+  const sessions = new LoginSessions({ token: TOKEN, port: 1 });
+  const gate = new AdminGate({ token: TOKEN, sessions });
+  const answers = new AdminAnswers({ version: "1", rules: undefined }, gate);
+  const app = loginRoutes(answers, { address: "https://0.0.0.0:8443" });
+  // The proxy's URLs are "http:" to itself.
+  const cases: [url: string, origin: string | undefined, isSecure: boolean][] =
+    [
+      ["http://box.lan:8443", undefined, true],
+      ["http://box.lan:8443", "https://box.lan:8443", true],
+      // A browser that asks for this page through the proxy would not keep it.
+      ["http://proxy-stats", "http://proxy-stats", false],
+      ["http://proxy-stats", undefined, false],
+    ];
+  for (const [url, origin, isSecure] of cases) {
+    const answer = await app.request(`${url}/admin/login`, {
+      method: "POST",
+      headers: origin === undefined ? {} : { Origin: origin },
+      body: JSON.stringify({ token: TOKEN }),
+    }, { client: { ip: "192.0.2.1", port: 1 } });
+    assertEquals(answer.status, 200);
+    const cookie = answer.headers.get("Set-Cookie") ?? "";
+    assertEquals(/; Secure/.test(cookie), isSecure, `${url} from ${origin}`);
+  }
+});
+
 Deno.test("login leads a browser back, and to pages of the proxy only", async () => {
   await using site = await AdminSite.open();
   const cases = [
@@ -65,7 +91,7 @@ Deno.test("login makes who fails again and again wait, and nobody else", async (
   const answers = new AdminAnswers({ version: "1", rules: undefined }, gate);
   const app = new Hono<AdminEnv>().route(
     "/",
-    loginRoutes(answers, () => nowMs),
+    loginRoutes(answers, { address: ADDRESS, now: () => nowMs }),
   );
   const attempt = async (token: string, ip = "192.0.2.1") =>
     await app.request(

@@ -41,6 +41,7 @@ Deno.test("readLogSearch() reads hosts, clients, statuses and outcomes as operat
     [{ outcome: "blocked, denied" }, { outcome: "denied" }, true],
     [{ outcome: "hit" }, { outcome: "miss" }, false],
     [{ method: "GET" }, { method: "get" }, false],
+    [{ method: "post" }, { method: "POST" }, true],
     [{ rule: "ads" }, { rule: "ads" }, true],
     [{ text: "APP.js" }, { url: "http://a.test/app.js" }, true],
   ];

@@ -1,6 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { exchangeHref } from "../../src/admin/logs_page.ts";
-import { AdminSite } from "./admin_site.ts";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { AdminSite, HTML } from "./admin_site.ts";
 
 const RECORDS = Array.from({ length: 7 }, (_, i) => ({
   id: `id-${i}`,
@@ -28,7 +27,9 @@ Deno.test("the logs page keeps what was searched for in its form", async () => {
 
 Deno.test("the logs page says why it is empty", async () => {
   await using empty = await AdminSite.open();
-  assertStringIncludes(await empty.page("/admin/logs"), "No exchanges yet.");
+  const first = await empty.page("/admin/logs");
+  assertStringIncludes(first, "No exchanges yet.");
+  assertStringIncludes(first, "No records are kept yet.");
   await using site = await AdminSite.open({ records: RECORDS });
   const text = await site.page("/admin/logs?host=none.test");
   assertStringIncludes(text, "No exchange fits.");
@@ -44,6 +45,23 @@ Deno.test("the logs page offers to delete to who is logged in", async () => {
   );
 });
 
-Deno.test("exchangeHref() is one part of a path", () => {
-  assertEquals(exchangeHref("a/b?c"), "/admin/logs/a%2Fb%3Fc");
+Deno.test("the logs page of a search with a mistake has the form as it was", async () => {
+  await using site = await AdminSite.open({ records: RECORDS });
+  const path = "/admin/logs?host=http://x&rule=ads&status=2xx";
+  const response = await site.ask(path, { headers: HTML });
+  const text = await response.text();
+  assertEquals(response.status, 400);
+  assertStringIncludes(text, "Nothing was looked for: see the field “host”.");
+  assertMatch(text, /name="host" value="http:\/\/x"[^>]*aria-invalid="true"/);
+  for (const kept of ['name="rule" value="ads"', 'name="status" value="2xx"']) {
+    assertStringIncludes(text, kept);
+  }
+  const told = await site.json(path);
+  assertEquals(told.error.status, 400);
+});
+
+Deno.test("the logs page names the time zone where a time is to be typed", async () => {
+  await using site = await AdminSite.open({ records: RECORDS });
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  assertStringIncludes(await site.page("/admin/logs"), `From (${timeZone})`);
 });

@@ -23,6 +23,8 @@ Deno.test("the logs tell one exchange by its id", async () => {
   await using site = await AdminSite.open({ records: RECORDS });
   assertEquals((await site.json("/admin/logs/id-2")).url, "http://a.test/2");
   assertEquals((await site.ask("/admin/logs/id-9")).status, 404);
+  const page = await site.page("/admin/logs/id-2");
+  assertStringIncludes(page, 'href="/why/id-2.json"');
 });
 
 Deno.test("the logs are exported as lines and as an archive, as far as they fit", async () => {

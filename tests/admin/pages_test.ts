@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { pages } from "../../src/admin/pages.ts";
 import { StatsStream } from "../../src/admin/stats_stream.ts";
+import { AdminSite } from "./admin_site.ts";
 import { SampleStats } from "./sample_stats.ts";
 
 const ADDRESS = "http://127.0.0.1:8080";
@@ -127,12 +128,60 @@ Deno.test("pages() answers 404 as a page to who reads pages", async () => {
   assertStringIncludes(await response.text(), "There is no such page");
 });
 
-Deno.test("pages() answers 404 in JSON for a page or method that there is not", async () => {
-  for (const [path, method] of [["/none", "GET"], ["/healthz", "POST"]]) {
-    const response = await page(ADDRESS + path, { method: method! });
+Deno.test("pages() answers 404 in JSON for a page that there is not", async () => {
+  for (const method of ["GET", "POST", "OPTIONS"]) {
+    const response = await page(`${ADDRESS}/none`, { method });
     assertEquals(response.status, 404);
     assertEquals(await response.json(), {
       error: { status: 404, reason: "no such page" },
     });
   }
+});
+
+Deno.test("pages() says which methods a page takes", async () => {
+  const posted = await page(`${ADDRESS}/healthz`, { method: "POST" });
+  const allow = posted.headers.get("Allow");
+  assertEquals([posted.status, allow], [405, "GET, HEAD, OPTIONS"]);
+  assertEquals(await posted.json(), {
+    error: { status: 405, reason: "POST is not for this page" },
+  });
+  const shown = await page(`${ADDRESS}/healthz`, {
+    method: "DELETE",
+    headers: { accept: "text/html,*/*;q=0.8" },
+  });
+  assertEquals(shown.status, 405);
+  assertStringIncludes(await shown.text(), "DELETE is not for this page");
+  const options = await page(`${ADDRESS}/`, { method: "OPTIONS" });
+  assertEquals([options.status, options.headers.get("Allow")], [
+    204,
+    "GET, HEAD, OPTIONS",
+  ]);
+  assertEquals(options.headers.get("Access-Control-Allow-Origin"), null);
+  const head = await page(`${ADDRESS}/healthz`, { method: "HEAD" });
+  assertEquals(head.status, 200);
+});
+
+Deno.test("pages() says so of admin pages too, to whoever may read", async () => {
+  await using site = await AdminSite.open();
+  const cases: [method: string, path: string, allow: string][] = [
+    ["GET", "/admin/rules/mode", "POST, OPTIONS"],
+    ["GET", "/admin/lists/import", "POST, OPTIONS"],
+    ["PUT", "/admin/logs", "GET, HEAD, DELETE, OPTIONS"],
+    ["POST", "/admin/logs.json", "GET, HEAD, OPTIONS"],
+    ["DELETE", "/admin/login", "GET, HEAD, POST, OPTIONS"],
+  ];
+  for (const [method, path, allow] of cases) {
+    const response = await site.ask(path, { method });
+    assertEquals(response.status, 405, path);
+    assertEquals(response.headers.get("Allow"), allow, path);
+    await response.body?.cancel();
+  }
+  const options = await site.ask("/admin/lists/entries", { method: "OPTIONS" });
+  assertEquals(options.status, 204);
+  const foreign = await site.ask("/admin/lists/entries", {
+    method: "OPTIONS",
+    headers: { Origin: "http://evil.test" },
+  });
+  assertEquals(foreign.status, 403);
+  await foreign.body?.cancel();
 });

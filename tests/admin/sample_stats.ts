@@ -1,13 +1,20 @@
 /** Statistics for the tests of pages: what a proxy has after the given exchanges. */
 
 import type { RulesInForce } from "../../src/admin/rules_in_force.ts";
+import type { StatsChoice } from "../../src/admin/stats_choice.ts";
 import type { RecentFeed, StatsSources } from "../../src/admin/stats_view.ts";
 import type { ExchangeRecord } from "../../src/log/record.ts";
 import type { StoredRecord } from "../../src/log/record_line.ts";
-import type { Gauges } from "../../src/stats/stats_snapshot.ts";
+import type {
+  Gauges,
+  InterceptionStats,
+} from "../../src/stats/stats_snapshot.ts";
 import { Statistics } from "../../src/stats/statistics.ts";
 import { sampleRecord } from "../log/sample_record.ts";
 import { storedSample } from "../log/stored_sample.ts";
+
+/** The choice of who has chosen nothing. */
+export const EVERYTHING: StatsChoice = { range: "hour", text: "", outcome: "" };
 
 /** When everything happens, in ms since the epoch. */
 export const SAMPLE_MS = Date.UTC(2026, 0, 31, 8, 15, 30);
@@ -29,6 +36,7 @@ export class SampleStats implements StatsSources, RecentFeed {
     tunnels: 2,
     upstreamConnections: 3,
   };
+  interception: InterceptionStats | null = null;
   readonly statistics: Statistics;
   readonly recent = this;
   /** The newest first. */
@@ -42,6 +50,7 @@ export class SampleStats implements StatsSources, RecentFeed {
     this.statistics = new Statistics({
       version: "1.2.3",
       gauges: () => this.gauges,
+      interception: () => this.interception,
       clock: () => this.nowMs,
       steadyClock: () => this.nowMs - SAMPLE_MS,
     });

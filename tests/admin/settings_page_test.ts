@@ -44,3 +44,13 @@ Deno.test("settingsPage() says that settings are not known, and what can run ful
   assertStringIncludes(text, "not known");
   assertStringIncludes(text, "90%");
 });
+
+Deno.test("settingsPage() says on and off, and none for what is not set", () => {
+  const values = [true, false, [], ["a", "b"], 0, null, ""];
+  const settings = values.map((value) => ({ ...SETTING, value }));
+  const view = { address: "http://127.0.0.1:1", settings, capacity: [] };
+  const text = String(settingsPage(view).body);
+  const shown = [...text.matchAll(/<\/code><\/th><td\s*>(.*?)<\/td>/gs)]
+    .map(([, cell = ""]) => cell.replace(/<[^>]*>/g, "").trim());
+  assertEquals(shown, ["on", "off", "none", "a, b", "0", "none", "none"]);
+});

@@ -26,7 +26,8 @@ Deno.test("statsRoutes() has the page at both its paths", async () => {
 
 Deno.test("statsRoutes() has the snapshot as JSON, whatever is in it", async () => {
   const host = '</script>\u2028"\x1b[2J';
-  const { get } = routesOf(new SampleStats({ targetHost: host }));
+  const stats = new SampleStats({ targetHost: host });
+  const { get } = routesOf(stats);
   const response = await get("/proxy-stats.json");
   assertEquals(response.headers.get("Content-Type"), "application/json");
   const text = await response.text();
@@ -40,6 +41,8 @@ Deno.test("statsRoutes() has the snapshot as JSON, whatever is in it", async () 
     "startMs",
     "uptimeSeconds",
     "gauges",
+    "parts",
+    "interception",
     "run",
     "total",
     "sinceMs",
@@ -48,18 +51,51 @@ Deno.test("statsRoutes() has the snapshot as JSON, whatever is in it", async () 
     "minutes",
     "hours",
     "persistence",
+    "recent",
+    "capacity",
   ]);
+  assertEquals(snapshot.recent.length, 1);
+  assertEquals(snapshot.capacity, JSON.parse(JSON.stringify(stats.capacity())));
+});
+
+Deno.test("statsRoutes() has as JSON what the page of the same parameters shows", async () => {
+  const { get } = routesOf(
+    new SampleStats({ outcome: "hit" }, { outcome: "miss" }),
+  );
+  const { recent } = await (await get("/proxy-stats.json?outcome=hit")).json();
+  assertEquals(recent.map(({ outcome }: { outcome: string }) => outcome), [
+    "hit",
+  ]);
+  const wrong = await get("/proxy-stats.json?range=x");
+  assertEquals(wrong.status, 400);
+  await wrong.body?.cancel();
 });
 
 Deno.test("statsRoutes() has the points of the charts by range", async () => {
   const { get } = routesOf(new SampleStats({ outcome: "hit" }));
-  for (const [range, of] of [["day", "minutes"], ["month", "hours"]]) {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  const steps = [["day", "in 15 minutes"], ["month", "in 6 hours"]];
+  for (const [range, each] of steps) {
     const series = await (await get(`/proxy-stats/series.json?range=${range}`))
       .json();
-    assertEquals([series.range, series.of], [range, of]);
+    assertEquals([series.range, series.each], [range, each]);
+    assertEquals(series.timeZone, timeZone);
     assertEquals(series.columns.cached.at(-1), 1);
     assertEquals(series.charts.length, 4);
   }
+});
+
+Deno.test("statsRoutes() refuses a time that there is not", async () => {
+  const { get } = routesOf(new SampleStats());
+  const told = await get("/proxy-stats/series.json?range=year");
+  assertEquals(told.status, 400);
+  assertEquals(
+    (await told.json()).error.reason,
+    'range: got "year", wants hour, day or month',
+  );
+  const page = await get("/proxy-stats?range=year", BROWSER);
+  assertEquals(page.status, 400);
+  assertStringIncludes(await page.text(), "wants hour, day or month");
 });
 
 Deno.test("statsRoutes() has metrics in the format of Prometheus", async () => {
@@ -97,8 +133,10 @@ Deno.test("statsRoutes() tells why, as a page or as JSON", async () => {
   ) {
     assertEquals((await (await get("/why/ab-1", headers)).json()).id, "ab-1");
   }
-  const asked = await get("/why/ab-1?format=json", BROWSER);
-  assertEquals((await asked.json()).rule, "installers");
+  for (const path of ["/why/ab-1?format=json", "/why/ab-1.json"]) {
+    const asked = await get(path, BROWSER);
+    assertEquals((await asked.json()).rule, "installers", path);
+  }
 });
 
 Deno.test("statsRoutes() explains when there is no such exchange", async () => {
@@ -110,13 +148,11 @@ Deno.test("statsRoutes() explains when there is no such exchange", async () => {
   assertEquals([answer.status, (await answer.json()).error.status], [404, 404]);
 });
 
-Deno.test("statsRoutes() gives pages of other origins no place in the stream", async () => {
+Deno.test("statsRoutes() gives pages of other sites no place in the stream", async () => {
   const { get, stream } = routesOf(new SampleStats());
   const foreign: HeadersInit[] = [
     { "sec-fetch-site": "cross-site" },
     { "sec-fetch-site": "same-site" },
-    { origin: "http://127.0.0.1:3000" },
-    { origin: "null" },
   ];
   for (const headers of foreign) {
     const response = await get("/proxy-stats/stream", headers);

@@ -68,7 +68,7 @@ Deno.test("rulesTable() tells what each did, lists and earlier rules too", async
 Deno.test("rulesTable() shows a hundred and counts the rest", async () => {
   const rules = Array.from({ length: 130 }, (_, i) => sampleRule(`r${i}`));
   const text = await shown({ ...NONE, current: { rules, broken: [] } });
-  assertEquals(text.match(/<tr data-key/g)?.length, 100);
+  assertEquals(text.match(/<tr\s+data-key/g)?.length, 100);
   assertStringIncludes(text, "And 30 more");
 });
 
@@ -78,4 +78,17 @@ Deno.test("rulesTable() without rules says how to have some", async () => {
     "rules/10_block.ts",
   );
   assertStringIncludes(await htmlText(rulesTable(undefined, [])), "--rules");
+});
+
+Deno.test("rulesTable() leads to rules in force, and says what is built in", async () => {
+  const text = await shown(
+    { ...NONE, current: { rules: [sampleRule("a")], broken: [] } },
+    decision({ rule: "a" }),
+    decision({ rule: "lists" }),
+    decision({ rule: "gone" }),
+  );
+  assertStringIncludes(text, 'href="/admin/rules/rule?name=a"');
+  assertEquals(text.match(/>built in</g)?.length, 1);
+  assertEquals(text.match(/>not in rules\/</g)?.length, 1);
+  assertEquals(text.match(/href=/g)?.length, 1);
 });

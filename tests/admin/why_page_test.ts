@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { htmlText } from "../../src/admin/html.ts";
+import { html, htmlText } from "../../src/admin/html.ts";
 import { whyPage, whyUnknownPage } from "../../src/admin/why_page.ts";
 import type { ExchangeRecord } from "../../src/log/record.ts";
 import { NASTY_STRINGS } from "../log/nasty_strings.ts";
@@ -7,9 +7,11 @@ import { storedSample } from "../log/stored_sample.ts";
 import { assertSameSkeleton } from "./markup.ts";
 
 const SHELL = { version: "1.2.3", rules: undefined };
+const ADDRESS = "http://127.0.0.1:8080";
 
 async function shown(changes: Partial<ExchangeRecord>): Promise<string> {
-  return await htmlText(whyPage(SHELL, storedSample(changes)));
+  const { title, body } = whyPage(storedSample(changes), ADDRESS);
+  return await htmlText(html`${title} ${body}`);
 }
 
 function everywhere(text: string): Partial<ExchangeRecord> {
@@ -36,6 +38,11 @@ function everywhere(text: string): Partial<ExchangeRecord> {
     }],
   };
 }
+
+Deno.test("whyPage() says where no client was waiting", async () => {
+  const text = await shown({ client: { ip: "", port: 0 } });
+  assertStringIncludes(text, "none waited");
+});
 
 Deno.test("whyPage() tells who decided, every decision and every time", async () => {
   const text = await shown({
@@ -83,6 +90,35 @@ Deno.test("whyPage() says so when nobody decided anything", async () => {
     errorMessage: "no address",
   });
   assertStringIncludes(failed, "It failed (dns_error): no address");
+});
+
+Deno.test("whyPage() shows time, how to repeat it and what rules say now", async () => {
+  const text = await shown({ method: "POST" });
+  assertStringIncludes(text, '<div class="timing">');
+  assertStringIncludes(text, `curl -v -x ${ADDRESS} -X POST`);
+  assertStringIncludes(text, "/admin/rules/explain?url=http");
+  assertStringIncludes(text, "&amp;method=POST");
+  assertStringIncludes(text, "/admin/logs?host=www.example.com");
+});
+
+Deno.test("whyPage() asks rules about anybody where no client was waiting", async () => {
+  const text = await shown({ client: { ip: "", port: 0 } });
+  assertStringIncludes(text, "/admin/rules/explain?url=http");
+  assertEquals(text.includes("client="), false);
+});
+
+Deno.test("whyPage() has no link to others where there is no host", async () => {
+  const text = await shown({
+    targetHost: "",
+    targetPort: 0,
+    targetAddress: "",
+  });
+  assertEquals(text.includes("Others of this host"), false);
+});
+
+Deno.test("whyPage() names the time zone of its time", async () => {
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  assertStringIncludes(await shown({}), ` ${timeZone}</time>`);
 });
 
 Deno.test("whyPage() escapes whatever is in a record", async () => {

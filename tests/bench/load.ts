@@ -1,8 +1,8 @@
 /**
  * `deno task bench:load`: what a request costs Sluice in CPU time and memory,
- * beside the raw runtime, nginx and Squid, in one run on one machine. Each
- * proxy has core 0 to itself, the origin and the load generator have core 1.
- * Reads options, runs the rows, prints; measuring is in load/.
+ * beside the raw runtime, nginx, Squid and mitmproxy, in one run on one
+ * machine. Each proxy has core 0 to itself, the origin and the load generator
+ * have core 1. Reads options, runs the rows, prints; measuring is in load/.
  */
 
 import { parseArgs } from "@std/cli/parse-args";
@@ -13,6 +13,7 @@ import {
   type Programs,
 } from "./load/machine.ts";
 import { measureKvHitRow } from "./load/measure_kv_hits.ts";
+import { measureLiveRow } from "./load/measure_live.ts";
 import { measureLoadRow } from "./load/measure_load.ts";
 import { measureMemoryRow } from "./load/measure_memory.ts";
 import { measureReloadRow } from "./load/measure_reload.ts";
@@ -121,6 +122,8 @@ async function measureRow(
       );
     case "reload":
       return await measureReloadRow(bench, row, names, options);
+    case "live":
+      return await measureLiveRow(bench, row, names, options);
     case "kv-hit":
       return await measureKvHitRow(bench, row, names, options);
     case "connections":
@@ -137,10 +140,7 @@ async function measureAll(
   for (const row of options.rows) {
     const figures = await measureRow(bench, row, options);
     results.set(row.name, figures);
-    const labels = row.variants === undefined
-      ? options.columns
-      : [...figures.keys()];
-    console.log(renderRow(row, labels, figures));
+    console.log(renderRow(row, [...figures.keys()], figures));
   }
   return results;
 }

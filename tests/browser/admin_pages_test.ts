@@ -1,4 +1,9 @@
-import { assertEquals, assertLess, assertMatch } from "@std/assert";
+import {
+  assertEquals,
+  assertGreaterOrEqual,
+  assertLess,
+  assertMatch,
+} from "@std/assert";
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
 import { testWith } from "../requirement.ts";
@@ -82,7 +87,10 @@ for (const hasScript of [true, false]) {
           await page.getByRole("button", { name: "Add" }).click();
           await page.getByText("The entry is in force.").waitFor();
           await page.getByText("<b>why</b>").waitFor();
-          await page.getByRole("button", { name: "Remove .bad.test" }).click();
+          await page.locator(".confirm summary", { hasText: ".bad.test" })
+            .click();
+          await page.getByRole("button", { name: "Yes, remove .bad.test" })
+            .click();
           await page.getByText("You have no entries.").waitFor();
 
           await page.getByLabel("Name", { exact: true }).fill("mine.txt");
@@ -90,7 +98,9 @@ for (const hasScript of [true, false]) {
           await page.getByRole("button", { name: "Import" }).click();
           await page.getByText("is imported and in force").waitFor();
           await page.getByText("it has a space").waitFor();
-          await page.getByRole("button", { name: "Remove this list" }).click();
+          await page.locator(".confirm summary").click();
+          await page.getByRole("button", { name: "Yes, remove this list" })
+            .click();
           await page.getByText("The imported list is removed.").waitFor();
         }),
     );
@@ -173,6 +183,93 @@ testWith(
           await page.close();
         }
       }
+    }),
+);
+
+testWith(
+  ["chromium"],
+  "a phone shows the columns of every table that matter, without a scroll",
+  () =>
+    withProxy(async (proxy) => {
+      await proxy.request(`/${"long".repeat(60)}`);
+      const page = await loggedIn(proxy, "/admin/lists", { width: 360 });
+      await page.getByLabel("Entry", { exact: true })
+        .fill(`.${"long".repeat(15)}.ads.test`);
+      await page.getByLabel("Note", { exact: true }).fill("why ".repeat(50));
+      await page.getByRole("button", { name: "Add" }).click();
+      await page.getByText("The entry is in force.").waitFor();
+      for (const path of ["/proxy-stats", ...PAGES]) {
+        await page.goto(proxy.address + path);
+        const beyond = await page.evaluate<string[]>(
+          `[...document.querySelectorAll(".scroll:not(.source)")]
+          .filter((box) => box.scrollWidth > box.clientWidth)
+          .map((box) => box.getAttribute("aria-label"))`,
+        );
+        assertEquals(beyond, [], path);
+      }
+      await page.goto(`${proxy.address}/admin/logs`);
+      const row = page.locator(".table-logs tbody tr").first();
+      // Time, request, status, outcome, what it took.
+      for (const place of [1, 3, 4, 5, 8]) {
+        const cell = row.locator(`:scope > :nth-child(${place})`);
+        const box = await cell.boundingBox();
+        assertLess((box?.x ?? 0) + (box?.width ?? 999), 360, `${place}`);
+        assertLess(2, box?.width ?? 0, `${place}`);
+      }
+    }),
+);
+
+testWith(
+  ["chromium"],
+  "a mistake costs nothing that was typed, and is told at its field",
+  () =>
+    withProxy(async (proxy) => {
+      // A browser tells of each answer that is a 400.
+      const page = await loggedIn(proxy, "/admin/lists", { hasScript: false });
+      await page.getByLabel("Entry", { exact: true }).fill("a b");
+      await page.getByLabel("Note", { exact: true }).fill("long thought about");
+      await page.getByLabel("What to do").selectOption("allow");
+      await page.getByRole("button", { name: "Add" }).click();
+      await page.getByText("it has a space").waitFor();
+      const entry = page.getByLabel("Entry", { exact: true });
+      assertEquals(await entry.inputValue(), "a b");
+      assertEquals(await entry.getAttribute("aria-invalid"), "true");
+      const note = page.getByLabel("Note", { exact: true });
+      assertEquals(await note.inputValue(), "long thought about");
+      assertEquals(await page.getByLabel("What to do").inputValue(), "allow");
+      await entry.fill("ab.test");
+      await page.getByRole("button", { name: "Add" }).click();
+      await page.getByText("The entry is in force.").waitFor();
+
+      await page.getByLabel("Name", { exact: true }).fill("a<b");
+      await page.getByLabel("Or its text").fill("||a.test^");
+      await page.getByRole("button", { name: "Import" }).click();
+      await page.locator(".banner.tone-bad").waitFor();
+      const text = page.getByLabel("Or its text");
+      assertEquals(await text.inputValue(), "||a.test^");
+
+      await page.goto(`${proxy.address}/admin/logs?host=http://x&rule=ads`);
+      await page.locator("[aria-invalid]").waitFor();
+      const host = page.getByLabel("Host", { exact: true });
+      assertEquals(await host.inputValue(), "http://x");
+      assertEquals(
+        await page.getByLabel("Rule", { exact: true }).inputValue(),
+        "ads",
+      );
+      await host.fill("x.test");
+      await page.getByRole("button", { name: "Filter" }).click();
+      await page.getByText("No exchange fits.").waitFor();
+
+      await page.goto(`${proxy.address}/admin/cache`);
+      await page.getByLabel("Which", { exact: true }).fill("no url");
+      await page.getByRole("button", { name: "Purge", exact: true }).click();
+      await page.getByText("Nothing was purged").waitFor();
+      assertEquals(
+        await page.getByLabel("Which", { exact: true }).inputValue(),
+        "no url",
+      );
+      assertGreaterOrEqual(proxy.complaints.length, 4);
+      proxy.complaints.length = 0;
     }),
 );
 

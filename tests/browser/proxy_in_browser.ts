@@ -6,7 +6,6 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type RunningProxy, startProxy } from "../../src/cli/start_proxy.ts";
 import { defaultSettings } from "../../src/config.ts";
-import { Resolver } from "../../src/net/resolver.ts";
 
 const CHROMIUM = "chromium";
 /** What lets change things on the admin pages. */
@@ -22,6 +21,8 @@ export interface Look {
   readonly colorScheme?: "light" | "dark";
   /** Default: true. */
   readonly hasScript?: boolean;
+  /** Where the browser is. Default: where the proxy is. */
+  readonly timezoneId?: string;
   /** Whether the page is asked for by its name through the proxy. Default: false. */
   readonly isThroughProxy?: boolean;
 }
@@ -56,17 +57,16 @@ export class ProxyInBrowser implements AsyncDisposable {
       drainTimeoutMs: 1_000,
     };
     // A browser asks for much by itself: no name but an address leads anywhere.
-    const resolver = new Resolver(() =>
-      Promise.reject(new Deno.errors.NotFound("no record found"))
-    );
-    const proxy = await startProxy(settings, undefined, resolver, TOKEN);
+    const lookUp = () =>
+      Promise.reject(new Deno.errors.NotFound("no record found"));
+    const proxy = await startProxy(settings, undefined, lookUp, TOKEN);
     const origin = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => undefined },
       () =>
         new Response("hello", { headers: { "Cache-Control": "max-age=60" } }),
     );
     const browser = await chromium.launch({
-      executablePath: executable(),
+      executablePath: chromiumPath(),
       args: ["--no-sandbox"],
       timeout: TIMEOUT_MS,
     });
@@ -89,11 +89,12 @@ export class ProxyInBrowser implements AsyncDisposable {
   /** Opens a page of the proxy. */
   async look(path: string, options: Look = {}): Promise<Page> {
     const { width = 1280, colorScheme = "light", hasScript = true } = options;
-    const { isThroughProxy = false } = options;
+    const { isThroughProxy = false, timezoneId } = options;
     const page = await this.#browser.newPage({
       viewport: { width, height: 900 },
       colorScheme,
       javaScriptEnabled: hasScript,
+      ...(timezoneId === undefined ? {} : { timezoneId }),
       ...(isThroughProxy ? { proxy: { server: this.address } } : {}),
     });
     page.setDefaultTimeout(TIMEOUT_MS);
@@ -116,8 +117,8 @@ export class ProxyInBrowser implements AsyncDisposable {
   }
 }
 
-/** @throws {Error} when there is none: see testWith. */
-function executable(): string {
+/** Where the browser is. @throws {Error} when there is none: see testWith. */
+export function chromiumPath(): string {
   for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
     const path = `${folder}/${CHROMIUM}`;
     if (isFile(path)) return path;

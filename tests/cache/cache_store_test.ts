@@ -11,13 +11,23 @@ class Stage implements AsyncDisposable {
   readonly errors: string[] = [];
   store!: CacheStore;
 
-  private constructor(readonly fake: FakeKv) {}
+  private constructor(
+    readonly fake: FakeKv,
+    readonly isOwner: boolean,
+  ) {}
 
   static async open(
     options: Partial<CacheStoreOptions> = {},
   ): Promise<Stage> {
-    const stage = new Stage(await FakeKv.open());
+    const stage = new Stage(await FakeKv.open(), true);
     await stage.#openStore(options);
+    return stage;
+  }
+
+  /** A further store on the same KV, beside the other or after it. */
+  static async on(fake: FakeKv): Promise<Stage> {
+    const stage = new Stage(fake, false);
+    await stage.#openStore({});
     return stage;
   }
 
@@ -30,7 +40,7 @@ class Stage implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.fake.readFailure = this.fake.writeFailure = undefined;
     await this.store.close();
-    this.fake.kv.close();
+    if (this.isOwner) this.fake.kv.close();
   }
 
   async #openStore(options: Partial<CacheStoreOptions>): Promise<void> {
@@ -323,8 +333,10 @@ Deno.test("CacheStore keeps a new head in memory while its body is in KV", async
   const [old] = await store.get("a");
   // The queue is full of another.
   store.put(response("b", { bodyLength: 70e6 }), bodyOf(3, 900_000), []);
-  const entry = store.refresh(old!, { ...old!.response, status: 203 });
-  assertEquals(store.usage.kv?.dropped, 1);
+  const { fields } = old!.response;
+  const head = { ...old!.response, fields, status: 203 };
+  const entry = store.refresh(old!, head);
+  assertEquals(store.usage.kv?.postponed, 1);
   assertEquals(store.get("a"), [entry]);
   assertEquals(await store.body(entry), LONG);
 });
@@ -332,4 +344,223 @@ Deno.test("CacheStore keeps a new head in memory while its body is in KV", async
 Deno.test("CacheStore leaves KV alone with no room on disk", async () => {
   await using stage = await Stage.open({ diskBytes: 0 });
   assertEquals(stage.store.usage.kv, undefined);
+});
+
+Deno.test("CacheStore writes behind a burst what its queue had no room for", async () => {
+  await using stage = await Stage.open();
+  for (let i = 0; i < 6_000; i++) put(stage.store, `k${i}`);
+  assertEquals(stage.store.usage.kv?.postponed, 6_000 - 4_096);
+  while (stage.store.usage.kv!.queuedBytes > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assertEquals(stage.store.usage.kv?.postponed, 0);
+  // As it would be after a kill.
+  await using after = await Stage.on(stage.fake);
+  assertEquals((await keysOf(after.store)).length, 6_000);
+});
+
+Deno.test("CacheStore writes at its end what its queue had no room for", async () => {
+  await using stage = await Stage.open();
+  for (let i = 0; i < 6_000; i++) put(stage.store, `k${i}`);
+  const store = await stage.reopen();
+  assertEquals((await keysOf(store)).length, 6_000);
+});
+
+Deno.test("CacheStore writes the oldest first, and counts what has left memory by then", async () => {
+  await using stage = await Stage.open({ memoryBytes: 2_000_000 });
+  const { store, fake } = stage;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  fake.hold = promise;
+  for (let i = 0; i < 6_000; i++) put(store, `k${i}`);
+  const { entries } = store.usage.memory;
+  assert(entries < 6_000 - 4_096, `${entries} fit in memory`);
+  assertEquals(store.usage.kv?.dropped, 6_000 - 4_096 - entries);
+  resolve();
+  const keys = await keysOf(await stage.reopen());
+  assertEquals(keys.length, 4_096 + entries);
+  assertEquals(keys.includes("k0") && keys.includes("k5999"), true);
+});
+
+Deno.test("CacheStore does not write later what was removed or replaced before", async () => {
+  await using stage = await Stage.open();
+  const { store } = stage;
+  for (let i = 0; i < 4_096; i++) put(store, `k${i}`);
+  const [one, two] = [put(store, "a"), put(store, "b")];
+  store.remove(one);
+  const newer = store.put(response("b", { status: 203 }), BODY, [two]);
+  const after = await stage.reopen();
+  assertEquals(after.get("a"), []);
+  assertEquals((await after.get("b")).map(({ id }) => id), [newer.id]);
+});
+
+Deno.test("CacheStore writes later a new head for which there was no room", async () => {
+  await using stage = await Stage.open();
+  const old = put(stage.store, "a");
+  for (let i = 0; i < 5_000; i++) put(stage.store, `k${i}`);
+  stage.store.refresh(old, response("a", { status: 203 }));
+  const [found] = await (await stage.reopen()).get("a");
+  assertEquals([found!.id, found!.response.status], [old.id, 203]);
+});
+
+Deno.test("CacheStore keeps an invalidation of what is written later", async () => {
+  await using stage = await Stage.open();
+  for (let i = 0; i < 5_000; i++) put(stage.store, `k${i}`);
+  assertEquals(stage.store.invalidate("k4999"), undefined);
+  const [found] = await (await stage.reopen()).get("k4999");
+  assertEquals(found!.isInvalidated, true);
+});
+
+Deno.test("CacheStore writes what a failing disk has refused once it works again", async () => {
+  await using stage = await Stage.open();
+  stage.fake.writeFailure = new Error("database or disk is full");
+  const entry = put(stage.store, "a");
+  while (stage.store.usage.kv!.postponed === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assertEquals(stage.store.get("a"), [entry]);
+  assertEquals(stage.errors.length, 1);
+  stage.fake.writeFailure = undefined;
+  assertEquals((await (await stage.reopen()).get("a")).length, 1);
+});
+
+Deno.test("CacheStore.close() gives up a disk that does not answer, and says how much it loses", async () => {
+  await using stage = await Stage.open({ maxCloseMs: 10 });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stage.fake.hold = promise;
+  for (let i = 0; i < 5_000; i++) put(stage.store, `k${i}`);
+  await stage.store.close();
+  assertEquals(stage.errors.length, 1);
+  assert(stage.errors[0]!.includes("Cannot keep 5000 responses"));
+  assertEquals(stage.store.usage.kv?.dropped, 5_000);
+  resolve();
+});
+
+/** What somebody finds who opens the store at this moment, as after a kill. */
+async function invalidatedAfterKill(stage: Stage, key: string) {
+  await using after = await Stage.on(stage.fake);
+  return (await after.store.get(key)).map(({ isInvalidated }) => isInvalidated);
+}
+
+Deno.test("CacheStore.invalidate() is on disk when it resolves", async () => {
+  await using stage = await Stage.open();
+  put(stage.store, "a");
+  put(stage.store, "b", LONG);
+  await stage.reopen();
+  for (const key of ["a", "b"]) {
+    assert(stage.store.invalidate(key) instanceof Promise);
+    await stage.store.invalidate(key);
+    assertEquals(await invalidatedAfterKill(stage, key), [true]);
+    assertEquals(stage.store.invalidate(key), undefined, "it is known");
+  }
+});
+
+Deno.test("CacheStore.invalidate() waits for nothing where the disk has nothing", async () => {
+  await using stage = await Stage.open();
+  assertEquals(stage.store.invalidate("a"), undefined);
+  put(stage.store, "a");
+  assertEquals(stage.store.invalidate("a"), undefined);
+});
+
+Deno.test("CacheStore.invalidate() holds for what is being written", async () => {
+  await using stage = await Stage.open();
+  const writing = stage.fake.whenCommitting;
+  put(stage.store, "a");
+  await writing;
+  await stage.store.invalidate("a");
+  assertEquals(await invalidatedAfterKill(stage, "a"), [true]);
+});
+
+Deno.test("CacheStore.invalidate() holds for a newer head that waits", async () => {
+  await using stage = await Stage.open();
+  put(stage.store, "a");
+  const store = await stage.reopen();
+  const [old] = await store.get("a");
+  const { fields } = old!.response;
+  store.refresh(old!, { ...old!.response, fields, status: 203 });
+  await store.invalidate("a");
+  assertEquals(await invalidatedAfterKill(stage, "a"), [true]);
+});
+
+Deno.test("CacheStore.invalidate() holds for what was replaced and is still on disk", async () => {
+  await using stage = await Stage.open();
+  put(stage.store, "a");
+  const store = await stage.reopen();
+  const found = await store.get("a");
+  store.put(response("a", { status: 203 }), BODY, found);
+  await store.invalidate("a");
+  assertEquals((await invalidatedAfterKill(stage, "a")).includes(false), false);
+});
+
+Deno.test("CacheStore.invalidate() waits a second at most, and once for a disk that hangs", async () => {
+  await using stage = await Stage.open();
+  for (const key of ["a", "b"]) put(stage.store, key);
+  const store = await stage.reopen();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stage.fake.hold = promise;
+  const startMs = performance.now();
+  await store.invalidate("a");
+  assert(performance.now() - startMs < 3_000);
+  assertEquals(store.invalidate("b"), undefined);
+  assertEquals((await store.get("b"))[0]!.isInvalidated, true);
+  resolve();
+});
+
+Deno.test("CacheStore.invalidate() does not wait for a disk that fails", async () => {
+  await using stage = await Stage.open();
+  put(stage.store, "a");
+  const store = await stage.reopen();
+  stage.fake.writeFailure = new Error("disk I/O error");
+  await store.invalidate("a");
+  assertEquals((await store.get("a"))[0]!.isInvalidated, true);
+});
+
+for (const kv of [true, false]) {
+  const withKv = kv ? "with KV" : "with memory alone";
+
+  Deno.test(`CacheStore.refresh() ${withKv} brings nothing back that was purged`, async () => {
+    await using stage = await Stage.open(kv ? {} : { kv: undefined });
+    const { store } = stage;
+    for (const selector of ["all", { url: "a" }] as const) {
+      const old = put(store, "a");
+      assertEquals(await store.purge(selector, "hard"), 1);
+      const entry = store.refresh(old, response("a", { status: 203 }));
+      assertEquals([entry.id, entry.body], [old.id, BODY]);
+      assertEquals(await store.get("a"), []);
+    }
+  });
+
+  Deno.test(`CacheStore ${withKv} tells what was asked for before it was invalidated or purged`, async () => {
+    await using stage = await Stage.open(kv ? {} : { kv: undefined });
+    const { store } = stage;
+    const { invalidations } = store;
+    const first = invalidations.count;
+    await store.invalidate("a");
+    assertEquals(invalidations.isSince("a", first), true);
+    assertEquals(invalidations.isSince("b", first), false);
+    const second = invalidations.count;
+    const purged = store.purge({ url: "other" }, "soft");
+    // While KV is still looked through, too.
+    assertEquals(invalidations.isSince("b", second), true);
+    await purged;
+    assertEquals(invalidations.isSince("b", invalidations.count), false);
+  });
+
+  Deno.test(`CacheStore.invalidateEntry() ${withKv} leaves the other variants alone`, async () => {
+    await using stage = await Stage.open(kv ? {} : { kv: undefined });
+    const { store } = stage;
+    const one = put(store, "a");
+    const other = put(store, "a");
+    store.invalidateEntry(one);
+    assertEquals([one.isInvalidated, other.isInvalidated], [true, false]);
+  });
+}
+
+Deno.test("CacheStore.refresh() brings nothing back that was replaced", async () => {
+  await using stage = await Stage.open();
+  const old = put(stage.store, "a");
+  const newer = stage.store.put(response("a"), BODY, [old]);
+  stage.store.refresh(old, response("a", { status: 203 }));
+  assertEquals(stage.store.get("a"), [newer]);
+  const [found, ...others] = await (await stage.reopen()).get("a");
+  assertEquals([found!.id, others], [newer.id, []]);
 });

@@ -7,6 +7,12 @@ export class FakeKv {
   writeFailure: Error | undefined;
   /** What every read throws. */
   readFailure: Error | undefined;
+  /** So many commits are still good before they fail. */
+  goodCommits = 0;
+  /** What every commit waits for. */
+  hold: Promise<void> | undefined;
+  /** What every read of heads waits for. */
+  readHold: Promise<void> | undefined;
   commits = 0;
   /** Resolves when a commit is begun. */
   get whenCommitting(): Promise<void> {
@@ -46,7 +52,10 @@ export class FakeKv {
         return (...args: unknown[]) => {
           before(String(name), args);
           const result = Reflect.apply(member, real, args);
-          if (name === "getMany") this.lastRead = result;
+          if (name === "getMany") {
+            this.lastRead = result;
+            if (this.readHold) return this.readHold.then(() => result);
+          }
           return name === "atomic" ? this.#commit(result) : result;
         };
       },
@@ -54,13 +63,17 @@ export class FakeKv {
   }
 
   #commit(operation: Deno.AtomicOperation): Deno.AtomicOperation {
-    return this.#wrapped(operation, (name) => {
-      if (name !== "commit") return;
+    const commit = operation.commit.bind(operation);
+    operation.commit = async () => {
       this.commits++;
       this.#committing.resolve();
       this.#committing = Promise.withResolvers();
-      throwIf(this.writeFailure);
-    });
+      if (this.hold !== undefined) await this.hold;
+      if (this.goodCommits > 0) this.goodCommits--;
+      else throwIf(this.writeFailure);
+      return await commit();
+    };
+    return operation;
   }
 }
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   FillBody,
-  FillBudget,
   type FillReader,
   type FillSize,
 } from "../../src/cache/fill.ts";
+import { FillBudget } from "../../src/cache/fill_budget.ts";
 
 const MEGABYTE = 1024 * 1024;
 
@@ -71,6 +71,36 @@ Deno.test("FillBody grows while its length is unknown, and counts what it takes"
   assertEquals(budget.bytes, 0);
 });
 
+Deno.test("FillBody takes memory for what has come, not for what is promised", () => {
+  const { body, budget } = begin({ length: 300_000, maxBytes: 300_000 });
+  assertEquals(budget.bytes, 16 * 1024);
+  add(body, bytesOf(16 * 1024));
+  assertEquals(budget.bytes, 16 * 1024);
+  add(body, bytesOf(1));
+  assertEquals(budget.bytes, 128 * 1024);
+  add(body, bytesOf(300_000 - 16 * 1024 - 1));
+  assertEquals(budget.bytes, 300_000);
+  body.complete();
+  // No byte of it is copied again.
+  assertEquals(body.whole!.buffer.byteLength, 300_000);
+  assertEquals(budget.bytes, 0);
+});
+
+Deno.test("FillBody goes on without being kept where there is no memory left", async () => {
+  const budget = new FillBudget(30_000);
+  const { body } = begin({ length: 40_000, maxBytes: 40_000 }, budget);
+  const read = readAll(body, body.join());
+  await add(body, bytesOf(16_000));
+  await add(body, bytesOf(24_000, 16_000));
+  body.complete();
+  assertEquals((await read).length, 40_000);
+  assertEquals([body.whole, body.isTooLong, budget.bytes], [
+    undefined,
+    false,
+    0,
+  ]);
+});
+
 Deno.test("FillBody refuses to begin what can't be kept", () => {
   const budget = new FillBudget(100);
   const tryBegin = (length: number | undefined, maxBytes: number) =>
@@ -118,6 +148,7 @@ Deno.test("FillBody that outgrows its limit waits for the slowest reader", async
   assertEquals(await quick, [...bytesOf(160)]);
   assertEquals(await readAll(body, slow), [...bytesOf(10, 150)]);
   assertEquals([body.whole, body.bytesWritten], [undefined, 160]);
+  assertEquals(body.isTooLong, true);
 });
 
 Deno.test("FillBody goes on when the slowest reader leaves", async () => {

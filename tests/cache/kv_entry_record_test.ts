@@ -29,6 +29,15 @@ Deno.test("decodeEntry() gives back lines as they came from the wire", () => {
   assertEquals(found.response.fields.keys, ["a", "b", "c", "d"]);
 });
 
+Deno.test("decodeEntry() gives back what rules have made of it", () => {
+  const judgement = { rules: "rules 1", timeMs: 5, fields: ["server"] };
+  for (const kept of [judgement, undefined]) {
+    const entry = new Entry(1, stored([], { judgement: kept }), undefined);
+    const found = decodeEntry(1, encodeEntry(entry, undefined))!;
+    assertEquals(found.response.judgement, kept);
+  }
+});
+
 Deno.test("decodeEntry() gives back a head without fields", () => {
   const entry = new Entry(1, stored(), new Uint8Array(10));
   assertSameHead(decodeEntry(1, encodeEntry(entry, entry.body))!, entry);

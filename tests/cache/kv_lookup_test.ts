@@ -15,7 +15,13 @@ class Stage implements AsyncDisposable {
   private constructor(readonly fake: FakeKv) {
     const options = { maxBytes: 1e9, maxQueuedBytes: 1e9, now: () => 0 };
     const onError = () => undefined;
-    this.contents = new KvContents({ kv: fake.kv, onError, ...options });
+    this.contents = new KvContents({
+      kv: fake.kv,
+      onError,
+      onDropped: onError,
+      onRoom: onError,
+      ...options,
+    });
     const reader = new KvReader(fake.kv, new Trouble(onError, String));
     this.lookup = new KvLookup(this.contents, reader);
   }
@@ -35,7 +41,7 @@ class Stage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.contents.close();
+    await this.contents.close(1_000);
     this.fake.kv.close();
   }
 }

@@ -7,11 +7,13 @@ import { Trouble } from "../../src/cache/trouble.ts";
 import { FakeKv } from "./fake_kv.ts";
 import { assertSameHead, bodyOf, entryOf } from "./tier_contract.ts";
 
+const MAX_READ_MS = 50;
+
 async function stage() {
   const fake = await FakeKv.open();
   const told: string[] = [];
   const trouble = new Trouble((message) => told.push(message), (why) => why);
-  const reader = new KvReader(fake.kv, trouble);
+  const reader = new KvReader(fake.kv, trouble, MAX_READ_MS);
   return { fake, told, reader, [Symbol.dispose]: () => fake.kv.close() };
 }
 
@@ -74,4 +76,19 @@ Deno.test("KvReader.all() gives what can be read, from an id on", async () => {
   }
   const found = await Array.fromAsync(on.reader.all(2));
   assertEquals(found.map(({ id }) => id), [2, 4]);
+});
+
+Deno.test("KvReader waits no longer than it may, and once for all", async () => {
+  using on = await stage();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  on.fake.readHold = promise;
+  assertEquals(await on.reader.entries([1]), [{ kind: "failed" }]);
+  assertEquals(on.told, [`no answer within ${MAX_READ_MS} ms`]);
+  // What is behind it is not even begun.
+  on.fake.readHold = undefined;
+  assertEquals(await on.reader.entries([1]), [{ kind: "failed" }]);
+  assertEquals(on.fake.reads.heads, 1);
+  resolve();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(await on.reader.entries([1]), [{ kind: "damaged" }]);
 });

@@ -125,10 +125,12 @@ Deno.test("KvTier.invalidate() outlives a restart and ends with a refresh", asyn
 });
 
 Deno.test("KvTier.invalidate() holds for an entry that is being written", async () => {
-  await using stage = await KvStage.open();
+  const fake = await FakeKv.open();
+  await using stage = await KvStage.on(fake.kv);
   stage.tier.put(entryOf(1, A, LONG), []);
+  const writing = fake.whenCommitting;
   const closing = stage.tier.close();
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await writing;
   stage.tier.invalidate("a");
   await closing;
   assert((await (await stage.reopen()).get("a"))[0]!.isInvalidated);
@@ -257,7 +259,9 @@ Deno.test("KvTier removes what was written in another version", async () => {
 Deno.test("KvTier drops the persisting when its queue is full", async () => {
   await using stage = await KvStage.open({ maxQueuedBytes: 50_000 });
   assert(stage.tier.put(entryOf(1, {}, LONG), []));
-  assert(!stage.tier.put(entryOf(2), []));
+  const two = entryOf(2);
+  assert(!stage.tier.put(two, []));
+  stage.tier.postpone(two);
   assertEquals(stage.tier.usage.dropped, 1);
   assertEquals(stage.tier.usage.entries, 1);
   await stage.reopen();

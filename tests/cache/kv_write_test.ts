@@ -32,6 +32,7 @@ function putOf(bodyLength: number): PutWrite {
     bytes: bodyLength,
     isOnDisk: false,
     isOutdated: false,
+    isBegun: false,
   };
 }
 

@@ -27,11 +27,20 @@ Deno.test("MemoryTier counts heads, bodies and overhead", () => {
   assertEquals(withBody - tier.usage.bytes, 5_000);
 });
 
+Deno.test("MemoryTier counts a URL that is the key once", () => {
+  const bytes = ["a", "b"].map((url) => {
+    const tier = new MemoryTier({ maxBytes: 100_000 });
+    tier.put(entryOf(1, { key: "a", url }), []);
+    return tier.usage.bytes;
+  });
+  assertEquals(bytes[1]! - bytes[0]!, 1);
+});
+
 Deno.test("MemoryTier tells of what it drops for room, and of nothing else", () => {
   const evicted: number[] = [];
   const tier = new MemoryTier({
     maxBytes: 20_000,
-    onEvicted: (entries) => evicted.push(...entries.map(({ id }) => id)),
+    onGone: (_, entries) => evicted.push(...entries.map(({ id }) => id)),
   });
   const one = entryOf(1, {}, 6_000);
   tier.put(one, []);
@@ -43,6 +52,32 @@ Deno.test("MemoryTier tells of what it drops for room, and of nothing else", () 
   tier.put(entryOf(4, {}, 6_000), []);
   assertEquals(evicted, [2]);
   assertEquals(tier.usage.evictions, 1);
+});
+
+Deno.test("MemoryTier tells of every key that is gone, once", () => {
+  const gone: string[] = [];
+  const tier = new MemoryTier({
+    maxBytes: 20_000,
+    onGone: (key) => gone.push(key),
+  });
+  const [one, two] = [entryOf(1, { key: "a" }), entryOf(2, { key: "a" })];
+  for (const entry of [one, two]) tier.put(entry, []);
+  tier.delete(one);
+  assertEquals(gone, []);
+  tier.delete(two);
+  tier.put(entryOf(3, { key: "b" }), []);
+  tier.put(entryOf(4, { key: "b" }, 30_000), []);
+  tier.put(entryOf(5, { key: "c" }), []);
+  tier.clear();
+  assertEquals(gone, ["a", "b", "c"]);
+});
+
+Deno.test("MemoryTier.peek() does not count as a use", () => {
+  const tier = new MemoryTier({ maxBytes: 20_000 });
+  for (const id of [1, 2]) tier.put(entryOf(id, {}, 6_000), []);
+  assertEquals(tier.peek("http://example.com/1").length, 1);
+  tier.put(entryOf(3, {}, 6_000), []);
+  assertEquals(tier.peek("http://example.com/1").length, 0);
 });
 
 Deno.test("MemoryTier drops the oldest variants of a key that has too much", async () => {

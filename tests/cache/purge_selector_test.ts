@@ -17,6 +17,20 @@ const CASES: [selector: PurgeSelector, url: string, isSelected: boolean][] = [
   [{ host: "::1" }, "http://[::1]:80/", true],
   [{ host: "[::1]" }, "http://[::1]/", true],
   [{ host: "a" }, "no URL", false],
+  [{ url: "http://a.test/~b" }, "HTTP://A.test.:80/%7eb", true],
+  [{ url: "http://A.test.:80/%7eb" }, "http://a.test/~b", true],
+  [{ url: "http://a.test/b" }, "http://a.test/B", false],
+  [{ prefix: "http://a.test/%7" }, "http://a.test/%7eb", true],
+  [{ prefix: "http://a.test/%7Eb" }, "http://a.test/~b/c", true],
+  [{ prefix: "http://a.te" }, "http://A.test.:80/", true],
+  [{ prefix: "http://a.test" }, "http://b.test/http://a.test", false],
+  [{ host: "a.test." }, "http://a.test/", true],
+  [{ host: "a.test" }, "http://A.test./", true],
+  [{ host: "a.test:80" }, "http://a.test/", true],
+  [{ host: "a.test:80" }, "https://a.test/", false],
+  [{ host: "a.test:443" }, "https://a.test/", true],
+  [{ host: "0:0::1" }, "http://[::1]/", true],
+  [{ host: "[0::1]:81" }, "http://[::1]:81/", true],
 ];
 
 for (const [selector, url, isSelected] of CASES) {

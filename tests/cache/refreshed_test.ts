@@ -43,6 +43,31 @@ Deno.test('refreshed(): "MUST add each header field [...], replacing field value
   }
 });
 
+Deno.test("refreshed() leaves what rules have judged as it is, but for how it may be used", () => {
+  const judgement = { rules: "1", timeMs: 0, fields: ["expires", "date", "x"] };
+  const grant = { ttlSeconds: 5 };
+  const before = stored(["A: 1", "Expires: 0", "Date: old", "X: 1"], {
+    judgement,
+    grant,
+    tags: ["ruled"],
+  });
+  const update = fieldsOf(
+    ...["A: 2", "Set-Cookie: a=1", "X: 2", "Expires: 1", "Date: new"],
+    "Cache-Control: max-age=5",
+  );
+  const response = refreshed(before, update, exchangedLater());
+  assertEquals(linesOf(response.fields), [
+    "A: 1",
+    "Expires: 0",
+    "X: 1",
+    "Date: new",
+    "Cache-Control: max-age=5",
+  ]);
+  assertEquals(response.grant, grant);
+  assertEquals(response.tags, ["ruled"]);
+  assertEquals(response.judgement, judgement);
+});
+
 Deno.test("refreshed() neither replaces nor adds what the stored body depends on (RFC 9111 §3.2)", () => {
   const names = [
     "Content-Digest",

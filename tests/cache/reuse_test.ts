@@ -2,7 +2,11 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { cacheRequest } from "../../src/cache/cache_request.ts";
 import type { Entry, StoredResponse } from "../../src/cache/entry.ts";
-import { judgeReuse, mayServeOnFailure } from "../../src/cache/reuse.ts";
+import {
+  isErrorStatus,
+  judgeReuse,
+  mayServeOnFailure,
+} from "../../src/cache/reuse.ts";
 import { entryOf, fieldsOf, RECEIVED_MS } from "./stored_responses.ts";
 
 /** An entry that came at once, with those directives. */
@@ -254,4 +258,10 @@ Deno.test("mayServeOnFailure() leaves alone what was invalidated, and who wants 
   assertEquals(serves("max-age=60", "disconnected", 5, noCache), false);
   const reload = "Cache-Control: max-age=0";
   assertEquals(serves("max-age=60", "disconnected", 5, reload), true);
+});
+
+Deno.test("isErrorStatus() is true for the four of RFC 5861 §4 alone", () => {
+  const errors = [404, 499, 500, 501, 502, 503, 504, 505, 511]
+    .filter(isErrorStatus);
+  assertEquals(errors, [500, 502, 503, 504]);
 });

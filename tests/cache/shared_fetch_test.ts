@@ -1,5 +1,10 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
+import { InvalidationLog } from "../../src/cache/invalidation_log.ts";
 import { SharedFetch, SharedFetches } from "../../src/cache/shared_fetch.ts";
+
+function sharedFetches(invalidations = new InvalidationLog()): SharedFetches {
+  return new SharedFetches(1000, invalidations);
+}
 
 Deno.test("SharedFetch settles once it is known what becomes of it", async () => {
   const fetch = new SharedFetch();
@@ -9,8 +14,23 @@ Deno.test("SharedFetch settles once it is known what becomes of it", async () =>
   assertEquals(fetch.state, { kind: "direct" });
 });
 
+Deno.test("SharedFetch tells when the last who waits has left in vain", () => {
+  const fetch = new SharedFetch();
+  let times = 0;
+  fetch.onDeserted = () => times++;
+  fetch.followers = 2;
+  fetch.leave();
+  assertEquals([fetch.followers, times], [1, 0]);
+  fetch.leave();
+  assertEquals([fetch.followers, times], [0, 1]);
+  fetch.followers = 1;
+  fetch.settle({ kind: "direct" });
+  fetch.leave();
+  assertEquals([fetch.followers, times], [0, 1]);
+});
+
 Deno.test("SharedFetches finds a fetch until it is ended", () => {
-  const fetches = new SharedFetches(1000);
+  const fetches = sharedFetches();
   assertEquals(fetches.get("a"), undefined);
   const fetch = new SharedFetch();
   fetches.begin("a", fetch);
@@ -24,18 +44,22 @@ Deno.test("SharedFetches finds a fetch until it is ended", () => {
   assertEquals([fetches.get("a"), fetches.size], [undefined, 0]);
 });
 
-Deno.test("SharedFetches.invalidate() hands a fetch on to nobody any more", () => {
-  const fetches = new SharedFetches(1000);
+Deno.test("SharedFetches hands nothing on that was asked for before it was invalidated", () => {
+  const invalidations = new InvalidationLog();
+  const fetches = sharedFetches(invalidations);
   const fetch = new SharedFetch();
   fetches.begin("a", fetch);
-  fetches.invalidate("b");
-  assertEquals(fetch.isOutdated, false);
-  fetches.invalidate("a");
-  assertEquals([fetch.isOutdated, fetches.get("a")], [true, undefined]);
+  invalidations.add("a");
+  assertStrictEquals(fetches.get("a"), fetch, "the request is not out yet");
+  fetch.invalidationCount = invalidations.count;
+  invalidations.add("b");
+  assertStrictEquals(fetches.get("a"), fetch);
+  invalidations.add("a");
+  assertEquals(fetches.get("a"), undefined);
 });
 
 Deno.test("SharedFetches remembers for a minute what is not shared", () => {
-  const fetches = new SharedFetches(1000);
+  const fetches = sharedFetches();
   assertEquals(fetches.isUnshared("a", 0), false);
   fetches.markUnshared("a", 0);
   assertEquals(fetches.isUnshared("a", 59_999), true);
@@ -47,14 +71,14 @@ Deno.test("SharedFetches remembers for a minute what is not shared", () => {
 });
 
 Deno.test("SharedFetches remembers no more than 10,000 keys", () => {
-  const fetches = new SharedFetches(1000);
+  const fetches = sharedFetches();
   for (let i = 0; i <= 10_000; i++) fetches.markUnshared(String(i), 0);
   assertEquals(fetches.isUnshared("0", 0), false);
   assertEquals(fetches.isUnshared("10000", 0), true);
 });
 
 Deno.test("SharedFetches.stop() ends what no client would end", () => {
-  const fetches = new SharedFetches(1000);
+  const fetches = sharedFetches();
   const ended: number[] = [];
   for (const i of [1, 2]) fetches.running.add(() => ended.push(i));
   fetches.stop();

@@ -46,6 +46,7 @@ export function stored(
     tags: [],
     range: undefined,
     bodyLength: 10,
+    judgement: undefined,
     ...overrides,
   };
 }

@@ -111,7 +111,9 @@ export function testTier(
       tier.put(entryOf(1, A, length), []);
       tier.put(entryOf(2, A, length), []);
       const [, old] = await tier.get("a");
-      const response = { ...old!.response, responseTimeMs: RECEIVED_MS + 60 };
+      const { fields } = old!.response;
+      const responseTimeMs = RECEIVED_MS + 60;
+      const response = { ...old!.response, fields, responseTimeMs };
       const refreshed = new Entry(1, response, old!.body);
       assert(tier.put(refreshed, [old!]));
       assertEquals(await idsUnder(tier, "a"), [1, 2]);

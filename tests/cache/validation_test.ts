@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Entry } from "../../src/cache/entry.ts";
 import {
   hasValidator,
+  isSuperseding,
   selectRefreshed,
   validationCandidates,
   validatorFields,
@@ -150,4 +151,24 @@ Deno.test("selectRefreshed() takes no variant that another request selects by le
   assertEquals(selects(other), 0);
   assertEquals(selects(weak, 'ETag: "a"'), 0);
   assertEquals(validationCandidates(undefined, [weak, other]), [other]);
+});
+
+Deno.test("isSuperseding() is true for a full response that is not stored (RFC 9111 §4.3.3)", () => {
+  const is = (status: number, reason: string) => isSuperseding(status, reason);
+  for (const reason of ["no-store", "private", "vary", "rule", "too-large"]) {
+    assertEquals(is(200, reason), true, reason);
+  }
+  for (const status of [301, 401, 404, 410]) {
+    assertEquals(is(status, "no-freshness"), true, String(status));
+  }
+});
+
+Deno.test("isSuperseding() is false for what tells of the request, of a part, or of a failure", () => {
+  const is = (status: number, reason: string) => isSuperseding(status, reason);
+  for (const reason of ["request-no-store", "authorization", "cookie"]) {
+    assertEquals(is(200, reason), false, reason);
+  }
+  assertEquals([is(206, "no-store"), is(304, "rule")], [false, false]);
+  assertEquals([is(429, "status"), is(400, "no-freshness")], [false, false]);
+  assertEquals([is(500, "no-freshness"), is(503, "no-store")], [false, false]);
 });

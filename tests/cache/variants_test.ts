@@ -93,7 +93,21 @@ Deno.test("matches() sees through spelling that means the same (RFC 9111 §4.1)"
       true,
     ],
     ["Accept-Encoding", ["gzip, deflate"], ["gzip, deflate, br"], false],
+    ["Accept-Encoding", ["gzip;q=0.5"], ["gzip;q=0.500"], true],
+    ["Accept-Encoding", ["gzip;q=0.5"], ["GZIP ;\tQ=0.50"], true],
+    ["Accept-Encoding", ["gzip;q=0"], ["gzip;q=0.000"], true],
+    ["Accept-Encoding", ["gzip;q=0.5"], ["gzip;q=0.05"], false],
+    ["Accept-Encoding", ["gzip;q=0"], ["gzip"], false],
+    ["Accept-Encoding", ["gzip,,br,"], ["br, gzip"], true],
+    ["Accept-Encoding", [""], [], false],
+    ["Accept-Language", ["de;q=.5"], ["de;q=0.5"], false],
     ["Accept", ["text/html, */*"], ["*/*, text/html"], false],
+    ["Accept", ["text/html,*/*;q=0.8"], ["Text/HTML , */* ; Q=0.80"], true],
+    ["Accept", ["text/html;q=1.0"], ["text/html"], true],
+    ["Accept", ["text/html;Level=1"], ["text/html; level=1"], true],
+    ["Accept", ["a/b;v=x"], ["a/b;v=X"], false],
+    ["Accept", ["a/b;q=0.5;x=1"], ["a/b;q=0.50;x=1"], false],
+    ["Accept", ['a/b;v="x, y"'], ['a/b;v="x,y"'], false],
   ];
   for (const [name, first, then, isMatch] of rows) {
     const [stored, asked] = [first, then].map((values) =>
@@ -111,6 +125,12 @@ Deno.test("matches() takes a response in the very language that is wanted most",
     ["de, fr", false],
     ["fr, de;q=0.9", false],
     ["de-AT, fr;q=0.1", false],
+    // RFC 9110 §12.4.2: a weight of 0 is "not acceptable", and others than numbers to 1 are none.
+    ["de;q=0", false],
+    ["de; q=0.000", false],
+    ["de;q=0.1, fr;q=0", true],
+    ["de;q=5, fr;q=0.9", false],
+    ["de;q=x", false],
     ["", false],
   ];
   const stored = ["Accept-Language: en, de"];

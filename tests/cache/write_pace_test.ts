@@ -2,30 +2,57 @@ import { assert, assertEquals } from "@std/assert";
 import { WritePace } from "../../src/cache/write_pace.ts";
 
 const MIB = 1024 * 1024;
+const USUAL = { isQuiet: false };
+const QUIET = { isQuiet: true };
 
 Deno.test("WritePace lets a burst pass, and then holds to its rate", () => {
   let nowMs = 0;
-  const pace = new WritePace(() => nowMs);
+  const pace = new WritePace({ now: () => nowMs, used: () => 0 });
   pace.charge(1, 5 * MIB);
-  assertEquals(pace.waitMs, 0);
+  assertEquals(pace.wait(USUAL), 0);
   pace.charge(1, 5 * MIB);
-  const waitMs = pace.waitMs;
+  const waitMs = pace.wait(USUAL);
   assert(waitMs > 300 && waitMs < 400, `${waitMs}`);
   nowMs += waitMs;
-  assertEquals(pace.waitMs, 0);
+  assertEquals(pace.wait(USUAL), 0);
 });
 
 Deno.test("WritePace charges records as well as bytes", () => {
-  const pace = new WritePace(() => 0);
+  const pace = new WritePace({ now: () => 0, used: () => 0 });
   pace.charge(5_000, 0);
-  assert(pace.waitMs > 0);
+  assert(pace.wait(USUAL) > 0);
 });
 
 Deno.test("WritePace saves no more than a burst", () => {
   let nowMs = 0;
-  const pace = new WritePace(() => nowMs);
+  const pace = new WritePace({ now: () => nowMs, used: () => 0 });
   nowMs = 3_600_000;
-  assertEquals(pace.waitMs, 0);
+  assertEquals(pace.wait(USUAL), 0);
   pace.charge(0, 20 * MIB);
-  assert(pace.waitMs > 1_000);
+  assert(pace.wait(USUAL) > 1_000);
+});
+
+Deno.test("WritePace is three times as fast while nothing new is stored", () => {
+  let nowMs = 0;
+  const pace = new WritePace({ now: () => nowMs, used: () => 0 });
+  pace.charge(0, 42 * MIB);
+  assertEquals([USUAL, QUIET].map((how) => pace.wait(how)), [3_000, 1_000]);
+  nowMs += 500;
+  assertEquals(pace.wait(QUIET), 500);
+});
+
+Deno.test("WritePace is a sixth as fast while the processor is busy", () => {
+  let nowMs = 0;
+  let usedMs = 0;
+  const pace = new WritePace({ now: () => nowMs, used: () => usedMs });
+  nowMs = 100;
+  usedMs = 90;
+  pace.charge(0, 18 * MIB);
+  assertEquals(Math.round(pace.wait(USUAL)), 5_900);
+  nowMs = 150;
+  assertEquals(Math.round(pace.wait(USUAL)), 5_850);
+  // Most of the time was somebody else's.
+  nowMs = 300;
+  usedMs = 200;
+  assert(pace.wait(USUAL) < 1_000);
 });

@@ -51,6 +51,18 @@ Deno.test("main.ts cache lists, shows and purges what a running proxy has stored
   });
 });
 
+Deno.test("main.ts cache finds a URL in whatever spelling", async () => {
+  await withStored(async (proxy, { url }) => {
+    await proxy.exchange(get(`${url}?a=%7e`));
+    const spelled = `${url.replace("http:", "HTTP:")}?%61=~`;
+    const shown = await cacheOf(proxy, "show", spelled);
+    assertEquals(shown.code, 0);
+    assertStringIncludes(shown.stdout, `${url}?a=%7e`);
+    const purged = await cacheOf(proxy, "purge", "--url", spelled);
+    assertEquals(purged.stdout, "Purged 1 entry.\n");
+  });
+});
+
 Deno.test("main.ts cache works on the store of a proxy that has ended", async () => {
   await withStored(async (proxy, { url }) => {
     assertEquals((await proxy.stop()).code, 0);

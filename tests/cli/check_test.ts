@@ -46,6 +46,45 @@ Deno.test("check() names what is wrong: file, line, message", async () => {
   });
 });
 
+Deno.test("check() names all that is wrong with a file at once", async () => {
+  const files = {
+    "1.ts": `export default {
+  description: 5,
+  timeoutMs: 0,
+  mathc: {},
+  match: {
+    host: ["a.test", "no host"],
+    port: "80",
+    any: [{ path: 1 }, { scheme: "ftp" }],
+    nto: {},
+  },
+  needs: { maxBytes: -1, requestBody: "json" },
+  request: "yes",
+};
+`,
+  };
+  await withFolder(files, async (folder) => {
+    const { code, stderr } = await spoken(() => check(["--rules", folder]));
+    assertEquals(code, 1);
+    const places = stderr.split("\n").slice(0, -1)
+      .map((line) => /^1\.ts:(\d+): ([^:]+):/.exec(line)?.slice(1).join(" "));
+    assertEquals(places.toSorted(), [
+      "11 needs.maxBytes",
+      "11 needs.requestBody",
+      "12 request",
+      "2 description",
+      "3 timeoutMs",
+      "4 mathc",
+      "6 match.host[1]",
+      "7 match.port",
+      "8 match.any[0].path",
+      "8 match.any[1].scheme",
+      "9 match.nto",
+    ]);
+    assertStringIncludes(stderr, "1 file is broken.");
+  });
+});
+
 Deno.test("check() ends with 1 for broken files, also where they are skipped", async () => {
   const files = { "1.ts": "export default 1;", "2.ts": "nonsense(" };
   await withFolder(files, async (folder) => {

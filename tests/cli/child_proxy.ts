@@ -14,6 +14,8 @@ const HANGS_MS = 20_000;
 export interface ChildOptions {
   /** Arguments of Deno, such as `--preload`. */
   readonly denoArgs?: readonly string[];
+  /** What it may do, as arguments of Deno. Default: `-A`. */
+  readonly permissions?: readonly string[];
   /** A program and its arguments under which this one is run. */
   readonly under?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -96,12 +98,13 @@ export class ChildProxy implements AsyncDisposable {
     options: ChildOptions = {},
   ): ChildProxy {
     const { under = [], denoArgs = [], cwd, stdin = "null" } = options;
+    const { permissions = ["-A"] } = options;
     const folder = cwd ?? Deno.makeTempDirSync({ prefix: "sluice_child_" });
     const command = [
       ...under,
       Deno.execPath(),
       "run",
-      "-A",
+      ...permissions,
       ...denoArgs,
       MAIN,
       ...args,

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DataFolderHeld, holdDataFolder } from "../../src/cli/data_folder.ts";
+import { SmallDisk, testWithSmallDisk } from "../scenarios/small_disk.ts";
 
 function withFolder(test: (folder: string) => void): () => void {
   return () => {
@@ -103,3 +104,34 @@ Deno.test("holdDataFolder() names a folder that can't be made", () => {
     'Cannot use the data folder "/dev/null/data": ',
   );
 });
+
+testWithSmallDisk(
+  "holdDataFolder() takes a folder on a full disk where one has been, and no new one",
+  async () => {
+    using disk = new SmallDisk(1);
+    const [old, fresh] = [join(disk.path, "old"), join(disk.path, "new")];
+    holdDataFolder(old).release();
+    {
+      using filler = await Deno.create(join(disk.path, "filler"));
+      const page = new Uint8Array(4096);
+      assertThrows(() => {
+        for (;;) filler.writeSync(page);
+      });
+    }
+    const folder = holdDataFolder(old);
+    folder.sayWhere("http://[::1]:1");
+    const note = await Deno.readTextFile(join(old, "lock"));
+    assertEquals(note, `process ${Deno.pid} at http://[::1]:1\n`);
+    folder.release();
+    const lock = join(fresh, "lock");
+    // Twice: a start that failed does not hold the folder.
+    for (let start = 0; start < 2; start++) {
+      const { message } = assertThrows(() => holdDataFolder(fresh), Error);
+      assertEquals(
+        message.includes(`Cannot write "${lock}": No space left`),
+        true,
+      );
+      assertEquals(message.includes("Make room"), true);
+    }
+  },
+);

@@ -1,11 +1,11 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { ListenerTls } from "../../src/cli/listener_tls.ts";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { certificateFault, ListenerTls } from "../../src/cli/listener_tls.ts";
 import { soon } from "../net/loopback.ts";
 import {
   makeCertificate,
   type TestCertificate,
 } from "../net/test_certificate.ts";
-import { withFiles } from "../mitm/openssl.ts";
+import { operatorsAuthority, withFiles } from "../mitm/openssl.ts";
 import { testWith } from "../requirement.ts";
 
 /** How often the files are looked at here, in ms. */
@@ -133,6 +133,23 @@ testWith(
       Error,
       'Cannot read the PEM file of --tls-cert, "/dev/null/c"',
     );
+  },
+);
+
+testWith(
+  ["openssl"],
+  "certificateFault() says why clients refuse what TLS can use",
+  async () => {
+    const { cert, key } = await makeCertificate("localhost");
+    const nowMs = Date.now();
+    const dayMs = 24 * 60 * 60 * 1000;
+    for (const pem of [cert, `Subject: x\n${key}${cert}`]) {
+      assertEquals(certificateFault(pem, nowMs), undefined);
+      assertMatch(certificateFault(pem, nowMs + 2 * dayMs)!, /^it expired on /);
+      assertMatch(certificateFault(pem, nowMs - dayMs)!, /^it is not valid be/);
+    }
+    const { certPem } = await operatorsAuthority();
+    assertMatch(certificateFault(certPem, nowMs)!, /subjectAltName/);
   },
 );
 

@@ -66,3 +66,39 @@ Deno.test("openLists() says which file can't be read", async () => {
   );
   kv.close();
 });
+
+Deno.test({
+  name: "openLists() refuses what is no regular file, and does not wait for it",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const fifo = `${folder}/fifo`;
+    await new Deno.Command("mkfifo", { args: [fifo] }).output();
+    const kv = await Deno.openKv(":memory:");
+    try {
+      for (
+        const [path, kind] of [
+          [folder, "a folder"],
+          [fifo, "a FIFO"],
+          ["/dev/zero", "a device"],
+        ] as const
+      ) {
+        const settings = { ...defaultSettings(), blockFiles: [path] };
+        await assertRejects(
+          () => openLists(settings, kv),
+          Error,
+          `Cannot read the file of --block-file, "${path}": it is ${kind}, wants a regular file.`,
+        );
+        const page = { ...defaultSettings(), blockPagePath: path };
+        await assertRejects(
+          () => openLists(page, kv),
+          Error,
+          `Cannot read the file of --block-page, "${path}": it is ${kind}`,
+        );
+      }
+    } finally {
+      kv.close();
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});

@@ -1,8 +1,20 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { openStatistics } from "../../src/cli/open_statistics.ts";
 import { Exchange } from "../../src/proxy/exchange.ts";
 
-const SETTINGS = { logQuery: true };
+const SETTINGS = { logQuery: true, statistics: true };
+const LOG = { usage: [] };
+
+/** Statistics that are on. */
+async function opened(kv: Deno.Kv) {
+  const { stream, record, ...open } = await openStatistics(SETTINGS, {
+    kv,
+    rules: undefined,
+    log: LOG,
+  });
+  assert(stream !== undefined && record !== undefined);
+  return { ...open, stream, record };
+}
 
 function exchange(id: string, targetHost: string): Exchange {
   const made = new Exchange(id, { ip: "192.0.2.1", port: 1 });
@@ -11,7 +23,7 @@ function exchange(id: string, targetHost: string): Exchange {
 
 Deno.test("openStatistics() counts and keeps exchanges, but not those with the pages", async () => {
   using kv = await Deno.openKv(":memory:");
-  const open = await openStatistics(SETTINGS, { kv, rules: undefined });
+  const open = await opened(kv);
   open.record(exchange("a", "example.com"));
   open.record(exchange("b", "proxy-stats"));
   const { statistics, recent } = open.stream.sources;
@@ -23,10 +35,10 @@ Deno.test("openStatistics() counts and keeps exchanges, but not those with the p
 
 Deno.test("openStatistics() goes on with what was kept", async () => {
   using kv = await Deno.openKv(":memory:");
-  const first = await openStatistics(SETTINGS, { kv, rules: undefined });
+  const first = await opened(kv);
   first.record(exchange("a", "example.com"));
   await first.close();
-  const second = await openStatistics(SETTINGS, { kv, rules: undefined });
+  const second = await opened(kv);
   const { statistics, recent } = second.stream.sources;
   assertEquals(statistics.snapshot().total.requests, 1);
   assertEquals((await recent.get("a"))?.target?.host, "example.com");
@@ -35,7 +47,7 @@ Deno.test("openStatistics() goes on with what was kept", async () => {
 
 Deno.test("openStatistics() tells what can run full before and while it serves", async () => {
   using kv = await Deno.openKv(":memory:");
-  const open = await openStatistics(SETTINGS, { kv, rules: undefined });
+  const open = await opened(kv);
   const { capacity, statistics } = open.stream.sources;
   assertEquals(capacity().map(({ name }) => name), [
     "Recent exchanges in memory",
@@ -43,6 +55,39 @@ Deno.test("openStatistics() tells what can run full before and while it serves",
   ]);
   assertEquals(statistics.snapshot().gauges.clientConnections, 0);
   open.endStreams();
-  assertEquals(await open.stream.open(new AbortController().signal), undefined);
+  const late = await open.stream.open(
+    new AbortController().signal,
+    { range: "hour", text: "", outcome: "" },
+    { versions: new Set(), newest: undefined },
+  );
+  assertEquals(late, undefined);
   await open.close();
+});
+
+Deno.test("openStatistics() opens nothing where they are off, and tells what can run full", async () => {
+  using kv = await Deno.openKv(":memory:");
+  const usage = {
+    target: "file" as const,
+    pendingBytes: 1,
+    maxPendingBytes: 8,
+    droppedLines: 3,
+    failedRotations: 0,
+  };
+  const open = await openStatistics({ ...SETTINGS, statistics: false }, {
+    kv,
+    rules: undefined,
+    log: { usage: [usage] },
+  });
+  const { records, stream, record } = open;
+  assertEquals([records, stream, record], [undefined, undefined, undefined]);
+  assertEquals(open.capacity(), [{
+    name: "Access log, file",
+    used: 1,
+    most: 8,
+    unit: "bytes",
+    note: "3 records dropped",
+  }]);
+  open.endStreams();
+  await open.close();
+  assertEquals(await Array.fromAsync(kv.list({ prefix: [] })), []);
 });

@@ -66,6 +66,20 @@ Deno.test("outcomeText() says what took effect on the way", () => {
   );
 });
 
+Deno.test("outcomeText() names the addresses that a rule opens", () => {
+  const decision = {
+    action: "allow",
+    addresses: ["10.0.0.0/8"],
+    reason: "the intranet",
+  } as const;
+  const message = response(REQUEST, { status: 200 });
+  assertEquals(
+    outcomeText([phase({ end: { rule: "r", decision } }), phase({ message })]),
+    "outcome: GET http://a.test/ is forwarded, and its 200 passed on\n" +
+      '  r: allow addresses ["10.0.0.0/8"] (the intranet)',
+  );
+});
+
 Deno.test("outcomeText() tells a tunnel from what is in it", () => {
   const tunnel = phase({ message: connect("a.test:443") });
   assertEquals(outcomeText([tunnel]), "outcome: a tunnel to a.test:443");

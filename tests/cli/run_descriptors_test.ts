@@ -1,4 +1,9 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertMatch,
+  assertNotMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import type { Peer } from "../net/loopback.ts";
 import { testWith } from "../requirement.ts";
 import { ChildProxy, get } from "./child_proxy.ts";
@@ -42,6 +47,52 @@ testWith(
   },
 );
 
+const UNSEEN = /limit of file descriptors can't be seen, so 1024 are assumed/;
+
+testWith(
+  ["prlimit"],
+  "run() keeps 96 descriptors back with the permissions of deno.json",
+  async () => {
+    await using proxy = await startWith(300, ["-P"]);
+    using clients = new Clients(proxy);
+    await clients.connectUntilClosed();
+    assertEquals(clients.served.length, 300 - 96);
+    clients.closeServed();
+    const { code, stderr } = await proxy.stop();
+    assertEquals(code, 0);
+    assertEquals(stderr.match(SHORTAGE)?.length, 1, stderr);
+    assertNotMatch(stderr, UNSEEN);
+  },
+);
+
+testWith(
+  ["prlimit"],
+  "run() assumes a limit of descriptors where it can't see its own, and says so",
+  async () => {
+    await using proxy = await startWith(2000, [
+      "--no-prompt",
+      "--allow-read",
+      "--allow-write",
+      "--allow-net",
+      "--allow-env",
+      "--allow-sys",
+    ]);
+    using clients = new Clients(proxy);
+    await clients.connectUntilClosed();
+    assertEquals(clients.served.length, 1024 - 96);
+    assertMatch((await proxy.stop()).stderr, UNSEEN);
+  },
+);
+
+function startWith(
+  descriptors: number,
+  permissions: readonly string[],
+): Promise<ChildProxy> {
+  const args = ["--rules", "off", "--max-connections-per-client", "9999"];
+  const under = ["prlimit", `--nofile=${descriptors}:${descriptors}`];
+  return ChildProxy.start(args, { permissions, under });
+}
+
 /** Clients that keep their connections. */
 class Clients implements Disposable {
   readonly served: Peer[] = [];
@@ -70,6 +121,21 @@ class Clients implements Disposable {
         short.then(() => false),
       ]);
       if (!isServed) return { answer };
+      this.served.push(peer);
+    }
+  }
+
+  /** Connects clients, one after another, each served once, until one is closed without an answer. */
+  async connectUntilClosed(): Promise<void> {
+    while (true) {
+      const peer = this.#unserved = await this.#proxy.connect();
+      try {
+        await peer.send(PING);
+        await peer.head();
+      } catch {
+        // The end, or a reset.
+        return;
+      }
       this.served.push(peer);
     }
   }

@@ -1,4 +1,5 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { fromFileUrl } from "@std/path";
 import { testWith } from "../requirement.ts";
 import { ChildProxy, get } from "./child_proxy.ts";
 
@@ -12,6 +13,7 @@ const ON_A_TERMINAL = [
 /** Keys: Ctrl-U empties the line, which holds a proposal; Ctrl-C is SIGINT. */
 const CLEAR = "\x15";
 const INTERRUPT = "\x03";
+const RULES = fromFileUrl(new URL("../../rules/examples/", import.meta.url));
 
 testWith(
   ["script"],
@@ -51,5 +53,23 @@ testWith(
     await proxy.type(CLEAR + "\n");
     const { code } = await proxy.finished();
     assertEquals(code, 1);
+  },
+);
+
+testWith(
+  ["script"],
+  "run() asks for no permission with those of deno.json, and finds its limit of descriptors",
+  async () => {
+    await using proxy = ChildProxy.spawn(["--port", "0", "--rules", RULES], {
+      under: ON_A_TERMINAL,
+      stdin: "piped",
+      permissions: ["-P"],
+    });
+    // A question would stand still until the test is given up.
+    await proxy.stdout.waitFor(/listening on \S+\s/);
+    await proxy.type(INTERRUPT);
+    const { code, stdout } = await proxy.finished();
+    assertEquals(code, 0);
+    assertNotMatch(stdout, /Deno requests|file descriptors/);
   },
 );

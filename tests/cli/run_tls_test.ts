@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { newAuthority } from "../../src/mitm/new_authority.ts";
 import { testWith } from "../requirement.ts";
 import { ChildProxy } from "./child_proxy.ts";
 import { plainOrigin } from "./plain_origin.ts";
@@ -77,3 +78,26 @@ async function curl(...args: string[]): Promise<string> {
   const decoder = new TextDecoder();
   return decoder.decode(stdout) + decoder.decode(stderr);
 }
+
+testWith(
+  ["openssl"],
+  "run() says that clients refuse the certificate of --tls-cert, at the start and when it changes",
+  async () => {
+    await using certificate = await selfMadeCertificate();
+    const { certPath, keyPath } = certificate;
+    const writeExpired = async () => {
+      const { certPem, keyPem } = await newAuthority({ nowMs: 0 });
+      await Deno.writeTextFile(keyPath, keyPem);
+      await Deno.writeTextFile(certPath, certPem);
+    };
+    await writeExpired();
+    const args = ["--tls-cert", certPath, "--tls-key", keyPath];
+    await using proxy = await ChildProxy.start(args);
+    const refused = /clients refuse the certificate in [^]*?it expired on Jan/;
+    await proxy.stderr.waitFor(refused);
+    await writeExpired();
+    await proxy.stderr.waitFor(
+      new RegExp(`${refused.source}[^]*${refused.source}`),
+    );
+  },
+);

@@ -90,3 +90,22 @@ Deno.test("startProxy() names TLS files that are none", async () => {
     'Cannot use "/dev/null" and "/dev/null" for TLS: ',
   );
 });
+
+Deno.test("startProxy() counts and keeps nothing with --statistics off, and says so", async () => {
+  await using origin = plainOrigin("served");
+  const target = memory();
+  const proxy = await startProxy(settingsOf("--statistics", "off"), {
+    target,
+    colour: false,
+  });
+  assertMatch(await exchange(proxy.port, get(origin.url)), / 200 [^]*served$/);
+  for (const path of ["/proxy-stats.json", "/metrics", "/admin/logs"]) {
+    const url = `http://127.0.0.1:${proxy.port}${path}`;
+    const response = await fetch(url);
+    assertEquals(response.status, 404, path);
+    assertStringIncludes(await response.text(), "--statistics off");
+  }
+  assertEquals(await proxy.stop(), 0);
+  await proxy.served;
+  assertEquals(target.text.trim().split("\n").length, 4);
+});

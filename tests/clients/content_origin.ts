@@ -38,9 +38,9 @@ export function digest(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** A server on a free port of 127.0.0.1. Closes on dispose, at once. */
+/** A server on a free port of loopback. Closes on dispose, at once. */
 export class Origin implements AsyncDisposable {
-  /** `http://127.0.0.1:PORT`, or https with a certificate. */
+  /** `http://127.0.0.1:PORT`, or https with a certificate; `[::1]` where it listens there. */
   readonly url: string;
   readonly port: number;
   readonly #abort = new AbortController();
@@ -48,18 +48,20 @@ export class Origin implements AsyncDisposable {
 
   constructor(
     handler: (request: Request) => Response | Promise<Response> = serveContent,
-    certificate?: Certificate,
+    certificate?: Pick<Certificate, "cert" | "key">,
+    hostname: "127.0.0.1" | "::1" = "127.0.0.1",
   ) {
     const tls = certificate && { cert: certificate.cert, key: certificate.key };
     this.#server = Deno.serve({
-      hostname: "127.0.0.1",
+      hostname,
       port: 0,
       signal: this.#abort.signal,
       onListen: () => {},
       ...tls,
     }, handler);
     this.port = this.#server.addr.port;
-    this.url = `${tls ? "https" : "http"}://127.0.0.1:${this.port}`;
+    const host = hostname === "::1" ? "[::1]" : hostname;
+    this.url = `${tls ? "https" : "http"}://${host}:${this.port}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -7,6 +7,7 @@ import { chromiumSite, expectedNote } from "./chromium_page.ts";
 import { content, digest } from "./content_origin.ts";
 import { converseOn } from "./conversation.ts";
 import { gitHandler } from "./git_origin.ts";
+import { trustInNssStore } from "./nss_store.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { run, succeed, TemporaryFolder } from "./strangers.ts";
 
@@ -35,7 +36,9 @@ async function openIntercepting(
 
 /** What the proxy saw in the tunnels. */
 async function assertSeen({ proxy, secure }: Stage, path: string) {
-  const tunnel = await proxy.record(({ method }) => method === "CONNECT");
+  const tunnel = await proxy.record(({ method, url }) =>
+    method === "CONNECT" && url === `127.0.0.1:${secure.port}`
+  );
   assertEquals(tunnel.outcome, "intercepted");
   const seen = await proxy.record(({ url }) => url === secure.url + path);
   assertEquals([seen.status, seen.outcome], [200, "miss"]);
@@ -156,25 +159,23 @@ testWith(["git", "openssl"], "git is intercepted", async () => {
   assertEquals([record.method, record.status], ["POST", 200]);
 });
 
-testWith(["chromium", "openssl"], "Chromium is intercepted", async () => {
+const CHROMIUM = ["chromium", "certutil", "openssl"];
+
+testWith(CHROMIUM, "Chromium is intercepted", async () => {
   await using stage = await openIntercepting(chromiumSite());
-  const { proxy, plain, secure, folder } = stage;
-  const { leaf } = await shownTo(stage);
-  const { publicKey } = leaf;
-  const key = publicKey.export({ type: "spki", format: "der" });
-  const hash = await crypto.subtle.digest("SHA-256", new Uint8Array(key));
+  const { proxy, plain, secure, folder, caPath } = stage;
+  const home = folder.file("home");
+  await trustInNssStore(home, caPath);
   const frame = encodeURIComponent(`${secure.url}/inner`);
   const { text: dom } = await succeed("chromium", [
     ...["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"],
     ...["--disable-dev-shm-usage", "--no-first-run", "--disable-sync"],
     ...["--disable-background-networking", "--disable-component-update"],
     ...["--disable-default-apps", "--disable-extensions"],
-    // All leaves of a proxy have one key.
-    `--ignore-certificate-errors-spki-list=${new Uint8Array(hash).toBase64()}`,
     `--user-data-dir=${folder.file("user")}`,
     ...[`--proxy-server=${proxy.url}`, "--proxy-bypass-list=<-loopback>"],
     ...["--dump-dom", `${plain.url}/outer?frame=${frame}`],
-  ], { deadlineMs: 40_000 });
+  ], { deadlineMs: 40_000, env: { HOME: home } });
   const noted = /<pre id="secure">([^<]*)<\/pre>/.exec(dom)?.[1];
   assertEquals(noted, expectedNote(content(1_000_000)));
   await assertSeen(stage, "/inner");

@@ -75,6 +75,15 @@ Deno.test("readFlags() joins repeated flags of a list", () => {
   assertEquals(texts("--no-proxy", "a", "--no-proxy=.b", "--no-proxy=*"), {
     "no-proxy": "a,.b,*",
   });
+  // What is joined by "=" may begin with a dash, also where the name begins with "no-".
+  assertEquals(texts("--no-proxy=-a", "--no-proxy=--b=c", "--admin-host=-d"), {
+    "no-proxy": "-a,--b=c",
+    "admin-host": "-d",
+  });
+  assertEquals(
+    refusal("--joined-no-proxy=a").split(":")[0],
+    "--joined-no-proxy",
+  );
 });
 
 Deno.test("readFlags() refuses a repeated flag that takes one value", () => {

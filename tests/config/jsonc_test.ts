@@ -1,4 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
 import { parseJsonc } from "../../src/config/jsonc.ts";
 
 Deno.test("parseJsonc() takes comments and a comma after the last member", () => {
@@ -24,7 +25,15 @@ Deno.test("parseJsonc() refuses what is not JSON without them", () => {
     '{"a":,}',
     "[1,,]",
     "/* open",
+    "{} /* open",
+    "{} /*/",
+    "{} /",
+    '{"a": "open}',
+    '{"a": "\n"}',
     "{",
+    ",",
+    "[1],",
+    '{"a":1,:}',
   ];
   for (const text of texts) {
     assertThrows(() => parseJsonc(text), SyntaxError, undefined, text);
@@ -37,4 +46,34 @@ Deno.test("parseJsonc() keeps the positions of the text in its errors", () => {
     SyntaxError,
   );
   assertEquals(/line 2/.test(error.message), true, error.message);
+});
+
+Deno.test("parseJsonc() takes time that grows with the text, whatever is in it", () => {
+  const texts = [
+    "/*",
+    "/",
+    '"\\',
+    '\\"',
+    '"',
+    ",",
+    ", ",
+    " ,\n",
+    "[,",
+    "//",
+    "*/",
+  ];
+  for (const text of texts) {
+    const startMs = performance.now();
+    for (const long of [text.repeat(200_000), `"${text.repeat(200_000)}`]) {
+      assertThrows(() => parseJsonc(long), SyntaxError);
+    }
+    const tookMs = performance.now() - startMs;
+    assert(tookMs < 2000, `${JSON.stringify(text)}: ${tookMs} ms`);
+  }
+});
+
+Deno.test("parseJsonc() takes any JSON as JSON.parse() does", () => {
+  fc.assert(fc.property(fc.json(), (json) => {
+    assertEquals(parseJsonc(json), JSON.parse(json));
+  }));
 });

@@ -3,8 +3,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { AdminSite } from "../admin/admin_site.ts";
+import { SampleStats } from "../admin/sample_stats.ts";
 import { type RunningProxy, startProxy } from "../../src/cli/start_proxy.ts";
 import { defaultSettings } from "../../src/config.ts";
+import { prometheus } from "../../src/stats/prometheus.ts";
+import { SAMPLE_PARTS } from "../stats/sample_parts.ts";
 import { testWith } from "../requirement.ts";
 import { blocks, page } from "./pages.ts";
 
@@ -87,6 +90,19 @@ testWith(
       );
     }),
 );
+
+Deno.test("docs/admin-api.md names metrics that there are", () => {
+  const { statistics } = new SampleStats();
+  const text = prometheus({ ...statistics.snapshot(), parts: SAMPLE_PARTS });
+  const saved = "sluice_statistics_saved_timestamp_seconds";
+  const named = PAGE.text.match(/`(?:sluice|process)_\w+`/g) ?? [];
+  assert(named.length > 15);
+  for (const name of named.map((code) => code.slice(1, -1))) {
+    // Of statistics that are kept nowhere nobody knows when.
+    const isThere = name === saved || text.includes(`# TYPE ${name} `);
+    assert(isThere, name);
+  }
+});
 
 Deno.test("docs/admin-api.md names every route, and none that there is not", async () => {
   await using site = await AdminSite.open();

@@ -1,4 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { run, TemporaryFolder } from "../clients/strangers.ts";
+import { testWith } from "../requirement.ts";
 import { resolveSettings, type Settings } from "../../src/config.ts";
 import { ALL_OPTIONS } from "../../src/config/options.ts";
 
@@ -7,7 +10,7 @@ const SECURITY = read("SECURITY.md");
 
 /** Flags of other programs on these pages. */
 const OTHERS =
-  /^--(?:allow-(?:read|write|net|env|sys|run)|deny-net|cached-only|frozen|no-prompt|read-only|tmpfs|cap-drop|security-opt|memory|pids-limit|ulimit)$/;
+  /^--(?:allow-(?:read|write|net|env|sys|run)|deny-net|cached-only|frozen|no-prompt|read-only|tmpfs|cap-drop|security-opt|memory|pids-limit|ulimit|restart)$/;
 
 function read(path: string): string {
   return Deno.readTextFileSync(new URL(`../../${path}`, import.meta.url));
@@ -57,3 +60,55 @@ Deno.test("the container of docs/operations.md starts a strict proxy", () => {
   assertEquals(settings.authPath, "/run/secrets/users");
   assertEquals(settings.connectPorts, [{ first: 443, last: 443 }]);
 });
+
+testWith(
+  ["systemd-analyze"],
+  "the unit of docs/operations.md is one that systemd takes, and exposes little",
+  async () => {
+    using folder = new TemporaryFolder();
+    // Whether the program is there is looked at, too.
+    const unit = block("ini").replace("/usr/bin/deno", Deno.execPath());
+    const path = await folder.write("sluice.service", unit);
+    const verified = await run("systemd-analyze", ["verify", path]);
+    assertEquals([verified.code, verified.stderr], [0, ""]);
+    // In tenths: up to 2.0 it is "OK".
+    const judged = await run("systemd-analyze", [
+      ...["security", "--offline=yes", "--threshold=20", path],
+    ]);
+    assertEquals(judged.code, 0, judged.text);
+  },
+);
+
+testWith(
+  ["systemd-analyze", "strace"],
+  "the unit of docs/operations.md lets the runtime make its system calls",
+  async () => {
+    using folder = new TemporaryFolder();
+    const trace = folder.file("trace");
+    const { code, stderr } = await run("strace", [
+      ...["-f", "-qq", "-o", trace, Deno.execPath(), "run", "-A"],
+      ...["--no-check", "main.ts", "check", "--rules", "rules"],
+    ], { cwd: fromFileUrl(new URL("../../", import.meta.url)) });
+    assertEquals(code, 0, stderr);
+    const text = await Deno.readTextFile(trace);
+    const made = new Set(
+      [...text.matchAll(/^\d+ +([a-z][a-z0-9_]*)\(/gm)].map(([, call]) =>
+        call!
+      ),
+    );
+    assert(made.size > 20, text.slice(0, 200));
+    const allowed = new Set<string>();
+    const filter = /^SystemCallFilter=(.*)$/m.exec(block("ini"))?.[1] ?? "";
+    for (const one of filter.split(" ")) await allow(one, allowed);
+    assertEquals([...made].filter((call) => !allowed.has(call)), []);
+  },
+);
+
+/** Adds a system call, or all of a set that is named with "@". */
+async function allow(name: string, allowed: Set<string>): Promise<void> {
+  if (!name.startsWith("@")) return void allowed.add(name);
+  const { text } = await run("systemd-analyze", ["syscall-filter", name]);
+  const members = text.split("\n").slice(1).map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+  for (const member of members) await allow(member, allowed);
+}

@@ -6,7 +6,6 @@
 import { assertEquals } from "@std/assert";
 import { type RunningProxy, startProxy } from "../../src/cli/start_proxy.ts";
 import { defaultSettings, type Settings } from "../../src/config.ts";
-import { Resolver } from "../../src/net/resolver.ts";
 import { latin1Bytes } from "../http1/wire_notation.ts";
 import { until } from "../scenarios/scenario.ts";
 import { StrictOrigin } from "./strict_origin.ts";
@@ -33,8 +32,11 @@ export class SocketStage implements AsyncDisposable {
     });
   }
 
-  static async open(settings: Partial<Settings> = {}): Promise<SocketStage> {
-    const origin = new StrictOrigin();
+  /** @param origin Default: one that speaks plain HTTP. */
+  static async open(
+    settings: Partial<Settings> = {},
+    origin: StrictOrigin = new StrictOrigin(),
+  ): Promise<SocketStage> {
     const all = {
       ...defaultSettings(),
       port: 0,
@@ -46,18 +48,24 @@ export class SocketStage implements AsyncDisposable {
       headTimeoutMs: 2000,
       ...settings,
     };
-    const resolver = new Resolver();
-    const proxy = await startProxy(all, undefined, resolver, ADMIN_TOKEN);
+    const proxy = await startProxy(all, undefined, undefined, ADMIN_TOKEN);
     return new SocketStage(proxy, origin);
   }
 
-  /** Sends a client's bytes in pieces of that many, ends, and gives all that came back. */
+  /**
+   * Sends a client's bytes in pieces of that many, ends, and gives all that came back.
+   *
+   * @param enter Makes what they are sent within, such as a tunnel, of a connection to the proxy. Default: nothing.
+   */
   async exchange(
     text: string,
     pieceBytes = Infinity,
+    enter: (tcp: Deno.TcpConn) => Promise<Deno.Conn> = (tcp) =>
+      Promise.resolve(tcp),
   ): Promise<{ text: string; isReset: boolean }> {
     const bytes = latin1Bytes(text.replaceAll(ORIGIN, this.origin.authority));
-    using conn = await Deno.connect({ port: this.proxy.port });
+    const tcp = await Deno.connect({ port: this.proxy.port });
+    using conn = await enter(tcp);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
       const message = `Cannot end the exchange: it waits after ${END_MS} ms`;
@@ -89,7 +97,7 @@ export class SocketStage implements AsyncDisposable {
 }
 
 async function sendAll(
-  conn: Deno.TcpConn,
+  conn: Deno.Conn,
   bytes: Uint8Array,
   pieceBytes: number,
 ): Promise<void> {
@@ -106,7 +114,7 @@ async function sendAll(
 }
 
 async function readAll(
-  conn: Deno.TcpConn,
+  conn: Deno.Conn,
 ): Promise<{ text: string; isReset: boolean }> {
   const buffer = new Uint8Array(64 * 1024);
   let text = "";
@@ -117,8 +125,10 @@ async function readAll(
       text += latin1Text(buffer.subarray(0, count));
     }
   } catch (error) {
-    if (!isGone(error)) throw error;
-    return { text, isReset: true };
+    // TLS without its close_notify, which nobody owes to whom has gone: what came is looked at all the same.
+    const isReset = !(error instanceof Deno.errors.UnexpectedEof);
+    if (isReset && !isGone(error)) throw error;
+    return { text, isReset };
   }
 }
 

@@ -20,10 +20,15 @@ export class StrictOrigin {
   readonly seen: ReadMessage[] = [];
   /** What came that is no HTTP/1.1, and why. */
   readonly faults: string[] = [];
-  readonly #listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  readonly #listener: Deno.TcpListener | Deno.TlsListener;
   readonly #conns = new Set<Deno.Conn>();
 
-  constructor() {
+  /** @param certificate For TLS. Default: none, and no TLS. */
+  constructor(certificate?: Deno.TlsCertifiedKeyPem) {
+    const place = { port: 0, hostname: "127.0.0.1" };
+    this.#listener = certificate === undefined
+      ? Deno.listen(place)
+      : Deno.listenTls({ ...place, ...certificate });
     this.#accept();
   }
 

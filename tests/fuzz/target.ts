@@ -31,7 +31,7 @@ export interface Tried {
 /** Something to be fuzzed. */
 export interface Target {
   readonly name: string;
-  /** Tries inputs; `before` is told of each text before it is tried. */
+  /** Tries inputs; `before` is told of each before it is tried: of a text, or of the target's name. */
   run(
     seed: number,
     budget: Budget,
@@ -130,6 +130,20 @@ export function reasonOf(error: unknown): string {
     .join("\n");
 }
 
+/** The property, which tells of each value before it is tried, by the target's name: values are not texts. */
+function announced<T>(
+  property: fc.IRawProperty<T>,
+  name: string,
+  before: ((input: string) => void) | undefined,
+): fc.IRawProperty<T> {
+  if (before === undefined) return property;
+  const run: typeof property.run = (value) => {
+    before(name);
+    return property.run(value);
+  };
+  return Object.assign(Object.create(property), { run });
+}
+
 /** A target whose inputs are values; they are made, and made smaller, by fast-check. */
 export function propertyTarget<T extends [unknown, ...unknown[]]>(
   name: string,
@@ -137,8 +151,8 @@ export function propertyTarget<T extends [unknown, ...unknown[]]>(
 ): Target {
   return {
     name,
-    run: async (seed, { inputs, ms }) => {
-      const details = await fc.check(property, {
+    run: async (seed, { inputs, ms }, before) => {
+      const details = await fc.check(announced(property, name, before), {
         seed,
         numRuns: Math.min(inputs, 1_000_000),
         interruptAfterTimeLimit: ms,

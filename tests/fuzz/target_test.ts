@@ -48,3 +48,15 @@ Deno.test("propertyTarget() gives the counterexample as a literal", async () => 
   assertEquals(failure?.literal, "[100]");
   assert(inputs > 0);
 });
+
+Deno.test("propertyTarget() tells of each value before it is tried", async () => {
+  const told: string[] = [];
+  let tried = 0;
+  const property = fc.property(fc.nat(), () => {
+    assertEquals(told.length, ++tried);
+  });
+  const budget = { inputs: 20, ms: 10_000 };
+  const { inputs } = await propertyTarget("x", property)
+    .run(1, budget, (input) => told.push(input));
+  assertEquals(told, Array(inputs).fill("x"));
+});

@@ -57,6 +57,38 @@ Deno.test("parseRequestHead() parses or throws a WireError, nothing else", () =>
   }));
 });
 
+Deno.test("parseRequestHead() repeats nothing of a request line that it refuses: it may be a password", () => {
+  const url = "http://ann:PW@h/?token=PW";
+  const lines = [
+    `GET  ${url} HTTP/1.1`,
+    `GET / ${url}`,
+    `GET\t${url} HTTP/1.1`,
+    `${url} GET HTTP/1.1`,
+    `${url} ${url} ${url}`,
+    `GET ${url}# HTTP/1.1`,
+    `GET ${url}`,
+    `GET / PW`,
+    `GET / HTTP/PW`,
+  ];
+  for (const line of lines) {
+    const error = assertThrows(
+      () => parseRequestHead(`${line}\r\nHost: h\r\n\r\n`),
+      WireError,
+    );
+    assertNotMatch(error.message, /PW|ann/);
+  }
+});
+
+Deno.test("parseRequestHead() names a version that is none", () => {
+  for (const version of ["HTTP/2", "http/1.1", "HTTP/1.10"]) {
+    assertThrows(
+      () => parseRequestHead(`GET / ${version}\r\n\r\n`),
+      WireError,
+      `"${version}" is no HTTP version`,
+    );
+  }
+});
+
 Deno.test("parseResponseHead() gives status, reason, version and fields", () => {
   const head = parseResponseHead(
     "HTTP/1.0 404 Not Found\r\nContent-Length: 0\r\n\r\n",

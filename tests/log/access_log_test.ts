@@ -156,7 +156,7 @@ Deno.test({
     assert(errors[0]?.includes("No space left on device"), errors[0]);
     assert(errors[1]?.includes("the last 3 lines"), errors[1]);
     assertEquals(target.text.split("\n").length, 4);
-    assertEquals(log.droppedLines, 0);
+    for (const { droppedLines } of log.usage) assertEquals(droppedLines, 0);
   },
 });
 
@@ -212,4 +212,37 @@ Deno.test("AccessLog without outputs does nothing", async () => {
   log.record(sampleRecord());
   await log.flush();
   await log.close();
+});
+
+Deno.test("AccessLog tells what waits for each target", async () => {
+  await withFolder(async (folder) => {
+    const target = new HeldTarget();
+    const log = logWith({
+      console: { format: "json", target },
+      file: { path: `${folder}/access.log`, maxBytes: 1e6, keep: 1 },
+    });
+    assertEquals(log.usage.map(({ target, ...usage }) => [target, usage]), [
+      ["console", {
+        pendingBytes: 0,
+        maxPendingBytes: 8 * 1024 * 1024,
+        droppedLines: 0,
+        failedRotations: 0,
+      }],
+      ["file", {
+        pendingBytes: 0,
+        maxPendingBytes: 8 * 1024 * 1024,
+        droppedLines: 0,
+        failedRotations: 0,
+      }],
+    ]);
+    log.record(sampleRecord());
+    const flushed = log.flush();
+    const [onConsole, inFile] = log.usage;
+    assert((onConsole?.pendingBytes ?? 0) > 100);
+    assertEquals(onConsole?.pendingBytes, inFile?.pendingBytes);
+    target.release();
+    await flushed;
+    assertEquals(log.usage.map(({ pendingBytes }) => pendingBytes), [0, 0]);
+    await log.close();
+  });
 });

@@ -205,3 +205,27 @@ Deno.test("droppedJson() says how many", () => {
     '{"time":"1970-01-01T00:00:00.000Z","dropped":12}\n',
   );
 });
+
+Deno.test("jsonFormat() writes of each record its own, whatever came before", () => {
+  const format = jsonFormat(true);
+  const clients = [1, 257, 513].flatMap((port) =>
+    ["192.0.2.1", "192.0.2.2"].map((ip) => ({ ip, port }))
+  );
+  const changes: Partial<ExchangeRecord>[] = [
+    {},
+    { method: "PUT" },
+    { timeMs: Date.UTC(2026, 0, 31, 8, 15, 0, 251) },
+    { status: 304 },
+    { outcome: "hit" },
+    { targetHost: "other.test" },
+    { targetPort: 81 },
+    { targetAddress: "198.51.100.8" },
+    { targetHost: "" },
+  ];
+  for (const client of [...clients, ...clients]) {
+    for (const change of changes) {
+      const record = sampleRecord({ client, ...change });
+      assertEquals(format(record), jsonFormat(true)(record));
+    }
+  }
+});

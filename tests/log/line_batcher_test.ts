@@ -55,16 +55,21 @@ class SlowTarget extends MemoryTarget {
   }
 }
 
-Deno.test("LineBatcher seals a batch that has no room for the next line", async () => {
+Deno.test("LineBatcher seals a batch that is full or has no room for the next line", async () => {
   const target = new MemoryTarget();
   const { batcher } = batcherFor([target], { batchBytes: 10 });
   batcher.write("1234\n");
-  batcher.write("5678\n");
+  batcher.write("567\n");
   assertEquals(target.writes, 0);
   batcher.write("9\n");
-  assertEquals([target.writes, target.text], [1, "1234\n5678\n"]);
+  assertEquals([target.writes, target.text], [1, "1234\n567\n"]);
+  batcher.write("1234567\n");
+  await batcher.flush();
+  assertEquals([target.writes, target.text], [
+    2,
+    "1234\n567\n9\n1234567\n",
+  ]);
   await batcher.close();
-  assertEquals([target.writes, target.text], [2, "1234\n5678\n9\n"]);
 });
 
 Deno.test("LineBatcher seals a batch after the delay", async () => {

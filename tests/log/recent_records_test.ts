@@ -381,3 +381,27 @@ Deno.test("RecentRecords has what was stored when the process is killed", async 
   await records.close();
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("RecentRecords keeps in a flood what told its client its id", async () => {
+  let nowMs = 0;
+  const { records } = await open({
+    now: () => nowMs,
+    maxHeldRecords: 100_000,
+    maxHeldBytes: 64 * 1024 * 1024,
+  });
+  const outcomes = ["blocked", "limited", "denied", "error"] as const;
+  const told: string[] = [];
+  for (let round = 0; round < 20; round++) {
+    for (let at = 0; at < 2_000; at++) records.add(sampleRecord());
+    for (const outcome of outcomes) {
+      const id = `${outcome}-${round}`;
+      told.push(id);
+      records.add(sampleRecord({ id, outcome }));
+    }
+    nowMs += 100;
+    await records.flush();
+  }
+  for (const id of told) assertEquals((await records.get(id))?.id, id);
+  assert(records.usage.skipped > 30_000, `${records.usage.skipped}`);
+  await records.close();
+});

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { RotatingFile } from "../../src/log/rotating_file.ts";
+import { SmallDisk, testWithSmallDisk } from "../scenarios/small_disk.ts";
 
 const isLinux = Deno.build.os === "linux";
 
@@ -115,13 +116,62 @@ Deno.test("RotatingFile appends after a restart and counts what is there", async
 Deno.test("RotatingFile ends a half line that an earlier process left", async () => {
   await withFolder(async (folder) => {
     const path = `${folder}/access.log`;
-    await Deno.writeTextFile(path, "whole\nhal");
-    const file = new RotatingFile({ path, maxBytes: 100, keep: 1 });
-    await writeAll(file, "next\n");
-    file.close();
-    assertEquals(await Deno.readTextFile(path), "whole\nhal\nnext\n");
+    const ways = [
+      (file: RotatingFile) => writeAll(file, "next\n"),
+      (file: RotatingFile) => {
+        file.writeSync(new TextEncoder().encode("next\n"));
+      },
+    ];
+    for (const write of ways) {
+      await Deno.writeTextFile(path, "whole\nhal");
+      const file = new RotatingFile({ path, maxBytes: 100, keep: 1 });
+      await file.open();
+      await write(file);
+      file.close();
+      assertEquals(await Deno.readTextFile(path), "whole\nhal\nnext\n");
+    }
   });
 });
+
+testWithSmallDisk(
+  "RotatingFile opens on a full disk, and writes once there is room",
+  async () => {
+    using disk = new SmallDisk(1);
+    const path = `${disk.path}/access.log`;
+    // To the end of its page, so that there is no room for the end of the line.
+    const half = "x".repeat(4096);
+    await Deno.writeTextFile(path, half);
+    using filler = await Deno.create(`${disk.path}/filler`);
+    const page = new Uint8Array(4096);
+    await assertRejects(async () => {
+      for (;;) await filler.write(page);
+    });
+    const file = new RotatingFile({ path, maxBytes: 1e6, keep: 1 });
+    await file.open();
+    await assertRejects(() => writeAll(file, "line\n"), Error, "No space left");
+    await filler.truncate();
+    await writeAll(file, "line\n");
+    file.close();
+    assertEquals(await Deno.readTextFile(path), `${half}\nline\n`);
+  },
+);
+
+testWithSmallDisk(
+  "RotatingFile opens where there is no room for the file",
+  async () => {
+    using disk = new SmallDisk(1, 2);
+    const other = `${disk.path}/other`;
+    await Deno.writeTextFile(other, "");
+    const path = `${disk.path}/access.log`;
+    const file = new RotatingFile({ path, maxBytes: 1e6, keep: 1 });
+    await file.open();
+    await assertRejects(() => writeAll(file, "line\n"), Error, "No space left");
+    await Deno.remove(other);
+    await writeAll(file, "line\n");
+    file.close();
+    assertEquals(await Deno.readTextFile(path), "line\n");
+  },
+);
 
 Deno.test("RotatingFile goes on when its files were removed meanwhile", async () => {
   await withFolder(async (folder) => {
@@ -161,25 +211,60 @@ Deno.test("RotatingFile.open() says which file it can't open, and why", async ()
   });
 });
 
-Deno.test("RotatingFile says why it can't rotate, and can once it may", async () => {
+Deno.test("RotatingFile goes on past its size where it can't rotate, says so once and tries later", async () => {
   await withFolder(async (folder) => {
     const path = `${folder}/access.log`;
+    const errors: string[] = [];
+    let nowMs = 0;
     // A folder that is not empty can't be replaced by a file.
     await Deno.mkdir(`${folder}/access.log.1/full`, { recursive: true });
-    const file = new RotatingFile({ path, maxBytes: 5, keep: 1 });
-    await writeAll(file, "aaaa\n");
-    const next = new TextEncoder().encode("bbbb\n");
-    await assertRejects(
-      () => file.write(next),
-      Error,
-      "Cannot rotate the log file",
-    );
+    const file = new RotatingFile({
+      path,
+      maxBytes: 5,
+      keep: 1,
+      onError: ({ message }) => errors.push(message),
+      now: () => nowMs,
+    });
+    let text = "";
+    const failed: number[] = [];
+    for (nowMs of [0, 10, 999, 1_000, 2_999, 3_000, 6_999, 7_000]) {
+      await writeAll(file, "aaaa\n");
+      text += "aaaa\n";
+      if (nowMs === 0) {
+        await writeAll(file, "aaaa\n");
+        text += "aaaa\n";
+      }
+      failed.push(file.failedRotations);
+    }
+    assertEquals(failed, [1, 1, 1, 2, 2, 3, 3, 4]);
+    assertEquals(await Deno.readTextFile(path), text);
+    assertEquals(errors.length, 1);
+    assert(errors[0]?.startsWith(`Cannot rotate the log file "${path}": `));
     await Deno.remove(`${folder}/access.log.1`, { recursive: true });
+    nowMs = 1e6;
     await writeAll(file, "bbbb\n");
     file.close();
     assertEquals(await contents(folder), {
       "access.log": "bbbb\n",
+      "access.log.1": text,
+    });
+  });
+});
+
+Deno.test("RotatingFile moves old files no further than to where there is none", async () => {
+  await withFolder(async (folder) => {
+    const path = `${folder}/access.log`;
+    // As a rotation leaves them that failed at the last step.
+    await Deno.writeTextFile(`${folder}/access.log.2`, "older\n");
+    await Deno.writeTextFile(`${folder}/access.log.3`, "oldest\n");
+    const file = new RotatingFile({ path, maxBytes: 5, keep: 3 });
+    await writeAll(file, "aaaa\nbbbb\n");
+    file.close();
+    assertEquals(await contents(folder), {
+      "access.log": "bbbb\n",
       "access.log.1": "aaaa\n",
+      "access.log.2": "older\n",
+      "access.log.3": "oldest\n",
     });
   });
 });

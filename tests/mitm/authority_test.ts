@@ -14,6 +14,7 @@ import {
 } from "./openssl.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const CA_TRUE = "basicConstraints=CA:TRUE";
 
 async function assertRefused(
   pem: AuthorityPem,
@@ -149,12 +150,41 @@ testWith(
         ["basicConstraints=CA:TRUE", "keyUsage=digitalSignature"],
         "keyCertSign",
       ],
+      [[CA_TRUE, "extendedKeyUsage=clientAuth"], "serverAuth"],
     ];
     for (const [extensions, text] of cases) {
       await assertRefused(await operatorsAuthority({ extensions }), text);
     }
-    const extensions = ["basicConstraints=CA:TRUE"];
-    await readAuthority(await operatorsAuthority({ extensions }), Date.now());
+    const further = [
+      [],
+      ["extendedKeyUsage=clientAuth,serverAuth"],
+      ["extendedKeyUsage=anyExtendedKeyUsage"],
+      ["nameConstraints=permitted;email:a.test"],
+    ];
+    for (const extensions of further) {
+      const pem = await operatorsAuthority({
+        extensions: [CA_TRUE, ...extensions],
+      });
+      await readAuthority(pem, Date.now());
+    }
+  },
+);
+
+testWith(
+  ["openssl"],
+  "readAuthority() refuses an authority that has no name, or permits hosts none that they have",
+  async () => {
+    await assertRefused(
+      await operatorsAuthority({ subject: "/" }),
+      "no subject",
+    );
+    const constraint = "nameConstraints=permitted;dirName:below";
+    const config = "[req]\ndistinguished_name=dn\n[dn]\n[below]\nO=Elsewhere\n";
+    const extensions = [CA_TRUE, constraint];
+    await assertRefused(
+      await operatorsAuthority({ extensions, config }),
+      "directoryName",
+    );
   },
 );
 

@@ -48,6 +48,7 @@ Deno.test("LeafCache makes one context for all spellings of a name", async () =>
   }
   assertNotEquals(await cache.secureContext("b.test"), first);
   assertEquals(stage.issued, ["a.test", "b.test"]);
+  assertEquals(cache.usage, { cached: 2, most: 1000, made: 2, hits: 3 });
 });
 
 Deno.test("LeafCache makes one leaf for many that ask at once", async () => {
@@ -58,6 +59,7 @@ Deno.test("LeafCache makes one leaf for many that ask at once", async () => {
   );
   assertEquals(new Set(contexts).size, 1);
   assertEquals(stage.issued, ["a.test"]);
+  assertEquals([cache.usage.made, cache.usage.hits], [1, 49]);
 });
 
 Deno.test("LeafCache keeps no more than it may, those used last", async () => {
@@ -65,7 +67,7 @@ Deno.test("LeafCache keeps no more than it may, those used last", async () => {
   const cache = stage.cache(2);
   for (const host of ["a", "b", "a", "c", "a", "b"]) {
     await cache.secureContext(host);
-    assertEquals(cache.size <= 2, true);
+    assertEquals(cache.usage.cached <= 2, true);
   }
   assertEquals(stage.issued, ["a", "b", "c", "b"]);
 });
@@ -79,7 +81,7 @@ Deno.test("LeafCache serves all of more names at once than it may keep", async (
   );
   assertEquals(new Set(contexts).size, 4);
   assertEquals(contexts.includes(undefined as never), false);
-  assertEquals(cache.size, 1);
+  assertEquals(cache.usage.cached, 1);
 });
 
 Deno.test("LeafCache makes a leaf anew long before it expires", async () => {

@@ -62,6 +62,10 @@ export interface OperatorsOptions {
   readonly days?: number;
   /** One `-addext` each. */
   readonly extensions?: readonly string[];
+  /** Such as `/O=Example/CN=Root`; `/` for none. */
+  readonly subject?: string;
+  /** The text of a configuration file. Default: the system's. */
+  readonly config?: string;
 }
 
 export const RSA_KEY = "-algorithm RSA -pkeyopt rsa_keygen_bits:2048";
@@ -76,14 +80,19 @@ export async function operatorsAuthority(
       "basicConstraints=critical,CA:TRUE",
       "keyUsage=critical,keyCertSign,cRLSign",
     ],
+    subject = "/O=Exämple/CN=Root",
+    config,
   }: OperatorsOptions = {},
 ): Promise<AuthorityPem> {
-  return await withFiles({}, async (folder) => {
+  return await withFiles({ config: config ?? "" }, async (folder) => {
+    const configured = config && `-config ${join(folder, "config")} `;
     const [keyPath, certPath] = [join(folder, "key"), join(folder, "cert")];
     await openssl(`genpkey ${key} -out ${keyPath}`);
     await openssl(
-      `req -x509 -new -key ${keyPath} -days ${days} -subj /O=Exämple/CN=Root ` +
-        `-utf8 ${extensions.map((text) => `-addext ${text} `).join("")}` +
+      `req -x509 -new -key ${keyPath} -days ${days} -subj ${subject} ` +
+        `${configured ?? ""}-utf8 ${
+          extensions.map((text) => `-addext ${text} `).join("")
+        }` +
         `-out ${certPath}`,
     );
     return {

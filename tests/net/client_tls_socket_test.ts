@@ -10,7 +10,7 @@ import { StreamDuplex } from "../../src/net/stream_duplex.ts";
 import { TlsStream } from "../../src/net/tls_stream.ts";
 import { certifiedName } from "../../src/mitm/certified_name.ts";
 import { LeafIssuer } from "../../src/mitm/leaf_issuer.ts";
-import { ownAuthority } from "../mitm/openssl.ts";
+import { intermediateAuthority, ownAuthority } from "../mitm/openssl.ts";
 import { testWith } from "../requirement.ts";
 import { FakeStream } from "./fake_stream.ts";
 import { soon } from "./loopback.ts";
@@ -102,6 +102,14 @@ testWith(["openssl"], "certificateProblem()", async (t) => {
       message,
       'certificate is of an unknown issuer, "Sluice CA ',
     );
+  });
+
+  await t.step("tells an authority's own", async () => {
+    const { certPem, keyPem, rootPem } = await intermediateAuthority();
+    const authority = { cert: certPem, key: keyPem };
+    const trust = trustContext([rootPem]);
+    const message = await refusal(authority, "origin.test", trust);
+    assertStringIncludes(message, "authority's own and no server's");
   });
 
   await t.step("tells that it has expired", async () => {

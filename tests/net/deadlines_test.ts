@@ -23,8 +23,8 @@ Deno.test("Deadlines.sweep() expires what is due, and not before", () => {
   const { clock, deadlines } = atTime(5_000);
   const watched = new Watched();
   deadlines.watch(watched);
-  watched.deadlineMs = deadlines.after(1_000);
-  clock.nowMs += 999;
+  watched.deadlineMs = deadlines.after(400);
+  clock.nowMs += 399;
   deadlines.sweep();
   assertEquals(watched.expiries, 0);
   clock.nowMs += 1 + SWEEP_MS;
@@ -111,4 +111,42 @@ Deno.test("Deadlines sweep by themselves while something is watched", async () =
   deadlines.watch(watched);
   await expired.promise;
   deadlines.unwatch(watched);
+});
+
+Deno.test("Deadlines hold a stall of the event loop against nobody", () => {
+  const { clock, deadlines } = atTime(0);
+  const before = new Watched();
+  deadlines.watch(before);
+  before.deadlineMs = deadlines.after(1_000);
+  // What is accepted while the loop stands still begins by the clock of the last sweep.
+  clock.nowMs += 60_000;
+  const within = new Watched();
+  deadlines.watch(within);
+  within.deadlineMs = deadlines.after(1_000);
+  deadlines.sweep();
+  assertEquals([before.expiries, within.expiries], [0, 0]);
+  for (let i = 0; i < 11; i++) {
+    clock.nowMs += SWEEP_MS;
+    deadlines.sweep();
+  }
+  assertEquals([before.expiries, within.expiries], [1, 1]);
+  for (const one of [before, within]) deadlines.unwatch(one);
+});
+
+Deno.test("Deadlines.sweep() expires a crowd in parts, and all of it", () => {
+  const { clock, deadlines } = atTime(0);
+  const crowd = Array.from({ length: 1_200 }, () => new Watched());
+  for (const one of crowd) {
+    deadlines.watch(one);
+    one.deadlineMs = 0;
+  }
+  const expired: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    clock.nowMs += SWEEP_MS;
+    deadlines.sweep();
+    expired.push(crowd.filter(({ expiries }) => expiries > 0).length);
+  }
+  assertEquals(expired, [500, 1_000, 1_200]);
+  assertEquals(crowd.every(({ expiries }) => expiries === 1), true);
+  for (const one of crowd) deadlines.unwatch(one);
 });

@@ -6,6 +6,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { ProxyError } from "../../src/errors.ts";
 import type { Authority } from "../../src/http1/target.ts";
+import { DescriptorBudget } from "../../src/net/descriptor_budget.ts";
 import {
   Dialer,
   type DialerOptions,
@@ -33,9 +34,11 @@ export function lookUpOf(...addresses: string[]): LookUp {
 }
 
 /** Allows every address. */
-const EVERYWHERE: DialGuard = {
+export const EVERYWHERE: DialGuard = {
+  isStillAllowed: () => true,
   firstHost: (route) => firstHop(route).host,
   allowed: (_route, addresses) => addresses,
+  checkEnds: () => {},
 };
 
 export class DialBench {
@@ -50,10 +53,15 @@ export class DialBench {
     this.#dialer = new Dialer({
       context: this.net,
       resolver: new Resolver(lookUp),
+      descriptors: new DescriptorBudget(this.net.deadlines, Infinity),
       guard: EVERYWHERE,
       connectTimeoutMs: TIMEOUT_MS,
       ...options,
     });
+  }
+
+  get failedHandshakes(): number {
+    return this.#dialer.failedHandshakes;
   }
 
   dial(route: Route): Promise<Dialled> {

@@ -1,6 +1,7 @@
 import {
   assertEquals,
   assertGreaterOrEqual,
+  assertMatch,
   assertStringIncludes,
 } from "@std/assert";
 import type { Route } from "../../src/net/route.ts";
@@ -32,14 +33,23 @@ function silentServer() {
   return { server, heard: heard.promise, ended: ended.promise };
 }
 
-const HANDSHAKES: readonly [string, (port: number) => Route][] = [
-  ["SOCKS", (port) => through(`socks5://${LOCAL}:${port}`, "http")],
-  ["CONNECT", (port) => through(`http://${LOCAL}:${port}`, "tunnel")],
-  ["TLS", (port) => direct(port, LOCAL, "https")],
-  ["TLS with a parent", (port) => through(`https://${LOCAL}:${port}`, "http")],
+const PARENT = /the parent proxy \S+ did not answer$/;
+const HANDSHAKES: readonly [string, (port: number) => Route, RegExp][] = [
+  ["SOCKS", (port) => through(`socks5://${LOCAL}:${port}`, "http"), PARENT],
+  ["CONNECT", (port) => through(`http://${LOCAL}:${port}`, "tunnel"), PARENT],
+  [
+    "TLS",
+    (port) => direct(port, LOCAL, "https"),
+    /: it did not finish the TLS handshake$/,
+  ],
+  [
+    "TLS with a parent",
+    (port) => through(`https://${LOCAL}:${port}`, "http"),
+    /the parent proxy \S+ did not finish the TLS handshake$/,
+  ],
 ];
 
-for (const [name, routeTo] of HANDSHAKES) {
+for (const [name, routeTo, waitedFor] of HANDSHAKES) {
   Deno.test(`Dialer.dial() answers 504 when ${name} is not answered, and hangs up`, async () => {
     const { server, heard, ended } = silentServer();
     await using _server = server;
@@ -49,6 +59,8 @@ for (const [name, routeTo] of HANDSHAKES) {
     bench.net.pass(TIMEOUT_MS * 2);
     const error = await failing;
     assertEquals([error.status, error.code], [504, "connection_timeout"]);
+    assertMatch(error.message, waitedFor);
+    assertEquals(bench.failedHandshakes, name === "TLS" ? 1 : 0);
     await soon(ended, "the end of the connection");
   });
 
@@ -65,6 +77,7 @@ for (const [name, routeTo] of HANDSHAKES) {
       true,
       `${error.status}`,
     );
+    assertEquals(bench.failedHandshakes, 0);
     await soon(ended, "the end of the connection");
   });
 }

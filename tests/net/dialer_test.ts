@@ -4,11 +4,11 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { ProxyError } from "../../src/errors.ts";
-import { connectToFirst } from "../../src/net/dialer.ts";
 import {
   assertGreets,
   DialBench,
   direct,
+  EVERYWHERE,
   greeter,
   LOCAL,
   lookUpOf,
@@ -192,6 +192,7 @@ Deno.test("Dialer.dial() resolves the host that its guard says", async () => {
     return Promise.resolve([LOCAL]);
   }, {
     guard: {
+      ...EVERYWHERE,
       firstHost: () => "other.test",
       allowed: (_route, addresses) => addresses,
     },
@@ -206,7 +207,7 @@ Deno.test("Dialer.dial() dials none but the addresses that its guard allows", as
   const reached = other.accept().then(() => true, () => false);
   const bench = new DialBench(lookUpOf(OTHER_LOCAL, LOCAL), {
     guard: {
-      firstHost: ({ destination }) => destination.host,
+      ...EVERYWHERE,
       allowed: (_route, addresses) =>
         addresses.filter((address) => address === LOCAL),
     },
@@ -221,7 +222,7 @@ Deno.test("Dialer.dial() asks its guard at each dial, and dials nothing that it 
   let isAllowed = true;
   const bench = new DialBench(lookUpOf(LOCAL), {
     guard: {
-      firstHost: ({ destination }) => destination.host,
+      ...EVERYWHERE,
       allowed(_route, addresses) {
         if (isAllowed) return addresses;
         throw PROHIBITED;
@@ -240,10 +241,19 @@ Deno.test("Dialer.dial() answers 502 when all the addresses refuse", async () =>
   assertEquals([error.status, error.code], [502, "connection_refused"]);
 });
 
-Deno.test("connectToFirst() makes one connection where the first address answers", async () => {
+Deno.test("Dialer.dial() asks its guard about both ends of what it has connected", async () => {
   await using server = greeter();
-  const { signal } = new AbortController();
-  const conn = await connectToFirst([LOCAL, LOCAL, LOCAL], server.port, signal);
-  conn.close();
-  assertEquals(server.accepted, 1);
+  const asked: string[][] = [];
+  const bench = new DialBench(lookUpOf(LOCAL), {
+    guard: {
+      ...EVERYWHERE,
+      checkEnds(_route, local, remote) {
+        asked.push([local, remote]);
+        throw PROHIBITED;
+      },
+    },
+  });
+  const error = await bench.failure(direct(server.port, "origin.test"));
+  assertEquals(error, PROHIBITED);
+  assertEquals(asked, [[LOCAL, LOCAL]]);
 });

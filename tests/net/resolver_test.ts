@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { DescriptorBudget } from "../../src/net/descriptor_budget.ts";
 import { isAddress, type LookUp, Resolver } from "../../src/net/resolver.ts";
 import { turn } from "./loopback.ts";
 
@@ -219,4 +220,43 @@ Deno.test("Resolver.resolve() goes on for others when one asker cancels", async 
   answers.resolve(["192.0.2.1"]);
   const addresses = await stayer;
   assertStrictEquals(addresses[0], "192.0.2.1");
+});
+
+Deno.test("Resolver.resolve() keeps 64 addresses of a name", async () => {
+  const A = Array.from({ length: 2000 }, (_, i) => `10.0.${i >> 8}.${i & 255}`);
+  const { resolver } = resolverOf({ A });
+  assertEquals(await resolver.resolve("many.test", signal), A.slice(0, 64));
+});
+
+Deno.test("Resolver.resolve() looks up so many names at once that they hold a quarter of the descriptors", async () => {
+  const descriptors = new DescriptorBudget({ size: 0 }, 96 + 320);
+  const answers = new Map<string, (found: string[]) => void>();
+  const resolver = new Resolver((name, type, { signal }) => {
+    const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+    signal.addEventListener("abort", () => reject(signal.reason));
+    if (type === "A") answers.set(name, resolve);
+    else reject(new Deno.errors.NotFound("no AAAA"));
+    return promise;
+  }, descriptors);
+  const cancel = new AbortController();
+  const dead = Array.from({ length: 30 }, (_, i) => `dead${i}.test`);
+  const failing = dead.map((name) =>
+    assertRejects(() => resolver.resolve(name, cancel.signal), DOMException)
+  );
+  const waiting = resolver.resolve("good.test", signal);
+  await turn();
+  assertEquals([...answers.keys()], dead.slice(0, 20));
+  descriptors.hold(320 - 80 - 1);
+  assertEquals(descriptors.isSpent, false);
+  descriptors.hold(1);
+  assertEquals(descriptors.isSpent, true);
+
+  cancel.abort();
+  await Promise.all(failing);
+  await turn();
+  answers.get("good.test")!(["192.0.2.1"]);
+  assertEquals(await waiting, ["192.0.2.1"]);
+  assertEquals(answers.size, 21, "one that is not wanted was looked up");
+  descriptors.hold(79);
+  assertEquals(descriptors.isSpent, false, "look-ups are still counted");
 });

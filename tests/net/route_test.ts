@@ -4,7 +4,7 @@ import {
   assertStrictEquals,
   assertThrows,
 } from "@std/assert";
-import { parseParent, Router } from "../../src/net/route.ts";
+import { opening, parseParent, Router } from "../../src/net/route.ts";
 
 const ORIGIN = { host: "origin.test", port: 8000 };
 const OTHER = { host: "other.test", port: 8000 };
@@ -167,4 +167,18 @@ Deno.test("Router.route() leaves out the parent for what noProxy names", () => {
       `${pattern} for ${host}`,
     );
   }
+});
+
+Deno.test("opening() shares connections with the same ranges alone", () => {
+  const route = new Router().route("http", ORIGIN);
+  assertStrictEquals(opening(route, undefined), route);
+  const opened = opening(route, ["10.0.0.0/8", "::1"]);
+  assertEquals({ ...opened, key: "" }, {
+    ...route,
+    opened: ["10.0.0.0/8", "::1"],
+    key: "",
+  });
+  const keys = [route, opened, opening(route, ["10.0.0.0/8"])];
+  assertEquals(new Set(keys.map(({ key }) => key)).size, 3);
+  assertEquals(opening(route, ["10.0.0.0/8", "::1"]).key, opened.key);
 });

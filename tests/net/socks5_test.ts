@@ -266,3 +266,12 @@ Deno.test("connectThroughSocks5() refuses credentials that are too long, and sen
     assertEquals(/[ué]/.test(script.got), false);
   }
 });
+
+Deno.test("connectThroughSocks5() refuses an address of a kind that SOCKS 5 does not have", async () => {
+  for (const kind of [0, 2, 5, 255]) {
+    const script = answerRequest(5, 0, 0, kind, 127, 0, 0, 1, 0, 80);
+    const { code, message } = await refusal({ script });
+    assertEquals(code, "proxy_configuration_error");
+    assertStringIncludes(message, "it does not speak SOCKS 5");
+  }
+});

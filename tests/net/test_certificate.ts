@@ -3,6 +3,8 @@
  * no openssl skips what needs one.
  */
 
+import { isIP } from "node:net";
+
 /** PEM texts. */
 export interface TestCertificate {
   readonly cert: string;
@@ -20,7 +22,7 @@ export function hasOpenssl(): boolean {
   }
 }
 
-/** A certificate for those names, valid for a day. @throws {Error} when openssl fails. */
+/** A certificate for those names and addresses, valid for a day. @throws {Error} when openssl fails. */
 export async function makeCertificate(
   ...names: string[]
 ): Promise<TestCertificate> {
@@ -38,7 +40,8 @@ export async function makeCertificate(
 }
 
 async function openssl(folder: string, names: string[]): Promise<void> {
-  const alternatives = names.map((name) => `DNS:${name}`).join(",");
+  const alternatives = names
+    .map((name) => `${isIP(name) === 0 ? "DNS" : "IP"}:${name}`).join(",");
   const args = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1" +
     ` -nodes -days 1 -keyout ${folder}/key.pem -out ${folder}/cert.pem` +
     ` -subj /CN=test -addext subjectAltName=${alternatives}` +

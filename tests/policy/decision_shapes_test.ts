@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
+  type Action,
   ACTION_PHASES,
-  REWRITE_PHASES,
+  MEMBER_PHASES,
   SHAPES,
 } from "../../src/policy/decision_shapes.ts";
 import { InvalidValue } from "../../src/policy/invalid_value.ts";
@@ -11,7 +12,7 @@ Deno.test("SHAPES has every action with every member of the contract", () => {
     `${action}: ${Object.keys(shape).slice(1).join(" ")}`
   );
   assertEquals(members, [
-    "allow: reason",
+    "allow: addresses reason",
     "block: reason status body headers",
     "respond: status headers body reason",
     "redirect: location status reason",
@@ -50,7 +51,11 @@ Deno.test("the phases name actions and members that exist", () => {
   for (const action of Object.keys(ACTION_PHASES)) {
     assertEquals(Object.hasOwn(SHAPES, action), true);
   }
-  for (const key of Object.keys(REWRITE_PHASES)) {
-    assertEquals(Object.hasOwn(SHAPES.rewrite, key), true);
+  for (const [action, members] of Object.entries(MEMBER_PHASES)) {
+    // The keys of MEMBER_PHASES are actions.
+    const shape = SHAPES[action as Action];
+    for (const key of Object.keys(members)) {
+      assertEquals(Object.hasOwn(shape, key), true, `${action}.${key}`);
+    }
   }
 });

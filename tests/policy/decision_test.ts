@@ -10,7 +10,12 @@ import type { Decision, Phase } from "../../src/policy/rule.ts";
 
 /** Every action with all its members, and the phase in which it makes sense. */
 const WHOLE: readonly [decision: Decision, phase: Phase][] = [
-  [{ action: "allow", reason: "r" }, "request"],
+  [
+    { action: "allow", addresses: ["10.0.0.0/8", "::1"], reason: "r" },
+    "request",
+  ],
+  [{ action: "allow", addresses: "192.0.2.7" }, "connect"],
+  [{ action: "allow" }, "response"],
   [{
     action: "block",
     reason: "r",
@@ -121,7 +126,7 @@ Deno.test("parseDecisions() names the place, what is there and what is wanted", 
     [
       { action: "allow", status: 5 },
       "request",
-      "allow.status: no such key, wants one of action, reason",
+      "allow.status: no such key, wants one of action, addresses, reason",
     ],
     [
       { action: "block", reason: "r", status: 99 },
@@ -222,6 +227,16 @@ Deno.test("parseDecisions() names the place, what is there and what is wanted", 
       "limit.perSeconds: got 0",
     ],
     [
+      { action: "allow", addresses: ["::1", "10.0.0.0/40"] },
+      "connect",
+      'allow.addresses[1]: got "10.0.0.0/40", wants 0 to 32 bits behind the slash',
+    ],
+    [
+      { action: "allow", addresses: "::1" },
+      "response",
+      "allow.addresses: not possible in the response phase, wants the connect or request phase",
+    ],
+    [
       [{ action: "allow" }, {
         action: "rewrite",
         setHeaders: { "x-a": "\r\n" },
@@ -252,7 +267,7 @@ Deno.test("parseDecisions() lets what a getter throws pass", () => {
 
 Deno.test("parseDecisions() takes or throws a DecisionError, whatever it gets", () => {
   const member = fc.constantFrom(
-    ..."reason status body headers location url method setHeaders upstream"
+    ..."addresses reason status body headers location url method setHeaders upstream"
       .split(" "),
     ..."ttlSeconds key tags requests perSeconds removeHeaders __proto__"
       .split(" "),

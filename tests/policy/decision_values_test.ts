@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import {
+  readAddresses,
   readBody,
   readCacheKey,
   readHeaders,
@@ -199,5 +200,34 @@ Deno.test("readUpstream() takes what --upstream takes, and direct", () => {
   ];
   for (const url of refused) {
     assertThrows(() => readUpstream(url, "x"), InvalidValue);
+  }
+});
+
+Deno.test("readAddresses() takes addresses and ranges, one or up to a hundred", () => {
+  for (const one of ["192.0.2.7", "10.0.0.0/8", "::1", "fd00::/8"]) {
+    assertEquals(readAddresses(one, "p"), one);
+    assertEquals(readAddresses([one, one], "p"), [one, one]);
+  }
+  assertEquals(
+    readAddresses(Array(100).fill("::1"), "p"),
+    Array(100).fill("::1"),
+  );
+});
+
+Deno.test("readAddresses() says which of them is none, and what is wanted", () => {
+  const cases: [value: unknown, message: string][] = [
+    ["10.0.0", 'p: got "10.0.0", wants an address such as "192.0.2.7"'],
+    [["::1", "intranet"], 'p[1]: got "intranet", wants an address such as'],
+    [
+      "10.0.0.0/33",
+      'p: got "10.0.0.0/33", wants 0 to 32 bits behind the slash',
+    ],
+    ["", 'p: got "", wants an address such as "192.0.2.7"'],
+    [7, 'p: got 7, wants an address such as "192.0.2.7"'],
+    [[], "wants at least one address or range"],
+    [Array(101).fill("::1"), "p: got a list of 101, wants at most 100"],
+  ];
+  for (const [value, message] of cases) {
+    assertThrows(() => readAddresses(value, "p"), InvalidValue, message);
   }
 });

@@ -40,6 +40,8 @@ Deno.test("readHost() leaves names to the resolver", () => {
     ["example.com", "example.com", "EXAMPLE.com.", "ex%61mple.com"],
     ["xn--bcher-kva.example", "Bücher.example", "xn--bcher-kva.example"],
     ["localhost", "localhost", "LOCALHOST."],
+    // Whether punycode is sound is left to the resolver, in any case of its letters.
+    ["xn--", "xn--", "XN--", "Xn--."],
     ["1.2.3.4.example", "1.2.3.4.example"],
     ["0b1", "0b1"],
     ["1e3", "1e3"],

@@ -50,3 +50,14 @@ Deno.test("OwnListeners refuses a listener at a name", () => {
     `Cannot tell the proxy's own addresses: "proxy.example" is none`,
   );
 });
+
+Deno.test("OwnListeners tells ports at which each of the machine's addresses is ours", () => {
+  const own = new OwnListeners([
+    { host: "0.0.0.0", port: 8080 },
+    { host: "192.168.1.5", port: 8443 },
+  ], []);
+  assertEquals(
+    [8080, 8443, 80].map((port) => own.hasEverywhere(port)),
+    [true, false, false],
+  );
+});

@@ -51,3 +51,45 @@ Deno.test("fail() has no reason to give to a client that is gone", () => {
   assertEquals(exchange.errorCode, "client_gone");
   assertEquals(exchange.reason, "");
 });
+
+Deno.test("abort() leaves what is handed over as it is, where the client has left", () => {
+  const cases = [
+    [new ClientGone(), true, 0],
+    [new ClientGone(), false, 1],
+    [TOO_SLOW, true, 1],
+  ] as const;
+  for (const [reason, isHandedOver, times] of cases) {
+    const exchange = exchangeOf();
+    let told = 0;
+    exchange.onAbort = () => told++;
+    exchange.leading = { handOver: () => isHandedOver };
+    exchange.abort(reason);
+    assertEquals(told, times);
+  }
+});
+
+Deno.test("behind() begins anew, continuation() goes on", () => {
+  const exchange = exchangeOf();
+  exchange.url = "http://a.test/";
+  exchange.connectMs = 5;
+  const behind = exchange.behind("behind");
+  const { id, url, isBehind, connectMs } = behind;
+  assertEquals([id, url, isBehind, connectMs], [
+    ...["behind", exchange.url],
+    ...[true, -1],
+  ]);
+  const continued = exchange.continuation("continued");
+  const { timeMs, startMs } = exchange;
+  assertEquals(
+    [continued.isBehind, continued.timeMs, continued.startMs],
+    [true, timeMs, startMs],
+  );
+  assertEquals(continued.connectMs, 5);
+});
+
+Deno.test("endBehind() leaves a record of nobody's", () => {
+  const behind = exchangeOf().behind("behind");
+  behind.endBehind();
+  assertEquals(behind.client, { ip: "", port: 0 });
+  assertEquals(behind.totalMs >= 0, true);
+});

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { FillBody, FillBudget } from "../../src/cache/fill.ts";
+import { FillBody } from "../../src/cache/fill.ts";
+import { FillBudget } from "../../src/cache/fill_budget.ts";
 import { ProxyError, WireError } from "../../src/errors.ts";
 import { CHUNKED, UNTIL_CLOSE } from "../../src/http1/framing.ts";
 import { BodyReader } from "../../src/net/body_reader.ts";

@@ -1,14 +1,19 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { ClientGone } from "../../src/errors.ts";
+import { ClientGone, ProxyError } from "../../src/errors.ts";
 import { CHUNKED, UNTIL_CLOSE } from "../../src/http1/framing.ts";
 import { Buffers } from "../../src/net/buffers.ts";
 import { type ByteStream, Conn } from "../../src/net/conn.ts";
 import { Deadlines } from "../../src/net/deadlines.ts";
+import { BodyBudget } from "../../src/proxy/body_budget.ts";
 import { HeldBody } from "../../src/proxy/held_body.ts";
 import { exchangeOf } from "./wire_values.ts";
 
 /** A body that comes in these pieces, and then the end. */
-function bodyOf(pieces: string[], length: number) {
+function bodyOf(
+  pieces: string[],
+  length: number,
+  budget = new BodyBudget(),
+) {
   const encoder = new TextEncoder();
   const left = pieces.map((piece) => encoder.encode(piece));
   const stream: ByteStream = {
@@ -25,8 +30,9 @@ function bodyOf(pieces: string[], length: number) {
   const conn = new Conn(stream, context);
   const cutShort = () => new ClientGone();
   const exchange = exchangeOf();
-  const body = new HeldBody({ exchange, conn, length, waitMs: 1e4, cutShort });
-  return { body, conn, [Symbol.dispose]: () => conn.close() };
+  const source = { exchange, conn, length, budget, waitMs: 1e4, cutShort };
+  const body = new HeldBody(source);
+  return { body, conn, exchange, [Symbol.dispose]: () => conn.close() };
 }
 
 const textOf = ({ bytes }: HeldBody) => new TextDecoder().decode(bytes);
@@ -68,4 +74,18 @@ Deno.test("HeldBody.drop() forgets a short rest, and leaves a long one", async (
   assertEquals([short.body.isWhole, textOf(short.body)], [true, ""]);
   using long = bodyOf(["abc", "def"], 6);
   assertEquals(await long.body.drop(5), false);
+});
+
+Deno.test("HeldBody.read() counts what it keeps, and keeps no more than there may be", async () => {
+  const budget = new BodyBudget(8);
+  using first = bodyOf(["abc", "def"], 6, budget);
+  assertEquals(await first.body.read(6), true);
+  assertEquals([budget.bytes, first.exchange.heldBodyBytes], [6, 6]);
+  using second = bodyOf(["abc"], 3, budget);
+  const error = await assertRejects(() => second.body.read(6), ProxyError);
+  assertEquals([error.status, error.outcome], [503, "limited"]);
+  budget.release(first.exchange);
+  using third = bodyOf(["abc"], 3, budget);
+  assertEquals(await third.body.read(6), true);
+  assertEquals(budget.bytes, 3);
 });

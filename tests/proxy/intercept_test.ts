@@ -58,7 +58,7 @@ interceptScenario("intercept() speaks no older TLS", {}, async (stage) => {
   assertStringIncludes(text, "Cipher is (NONE)");
   const record = await stage.records.next();
   assertEquals(record.outcome, "error");
-  assertEquals(stage.proxy.services.interception.counters.pinned, 0);
+  assertEquals(stage.proxy.services.interception.refusals.total, 0);
 });
 
 interceptScenario(

@@ -12,6 +12,7 @@ const LEAVES: Leaves = {
   fingerprint: "",
   permits: (host) => host !== "unsignable.test",
   secureContext: () => Promise.resolve(createSecureContext({})),
+  usage: () => ({ cached: 1, most: 2, made: 3, hits: 4 }),
 };
 
 interface Given {
@@ -27,7 +28,7 @@ function interception(given: Given = {}) {
     hosts: [".a.test", "unsignable.test", "10.0.0.1"],
     exceptions: ["no.a.test", "10.9.9.9"],
     openLeaves: () => Promise.resolve(LEAVES),
-    onPinned: ({ ip }, host, why) => said.push(`${ip} ${host} ${why}`),
+    onRefusal: ({ ip }, host, reason) => said.push(`${ip} ${host} ${reason}`),
     ...given,
   });
   return { interception, said };
@@ -114,10 +115,10 @@ Deno.test("Interception judges the name in TLS as well", () => {
 Deno.test("Interception leaves a client alone for ten minutes where it has refused", () => {
   let nowMs = 1_000_000;
   const { interception: own, said } = interception({ now: () => nowMs });
-  own.pin(CLIENT, "a.test", "bad certificate");
-  own.pin(CLIENT, "a.test", "again");
+  own.refusals.add(CLIENT, "a.test", "bad certificate");
+  own.refusals.add(CLIENT, "a.test", "again");
   assertEquals(said, ["192.0.2.1 a.test bad certificate"]);
-  assertEquals(own.counters.pinned, 2);
+  assertEquals(own.refusals.total, 2);
   assertEquals(own.concerns(exchange(), "A.test"), false);
   assertEquals(own.concerns(exchange("intercept"), "a.test"), false);
   assertEquals(
@@ -133,13 +134,6 @@ Deno.test("Interception leaves a client alone for ten minutes where it has refus
   assertEquals(own.concerns(other, "a.test"), true);
   nowMs += 10 * 60 * 1000 + 1;
   assertEquals(own.concerns(exchange(), "a.test"), true);
-});
-
-Deno.test("Interception remembers so many refusals and no more", () => {
-  const { interception: own } = interception();
-  for (let i = 0; i < 5000; i++) own.pin(CLIENT, `x${i}.a.test`, "");
-  assertEquals(own.concerns(exchange(), "x0.a.test"), true);
-  assertEquals(own.concerns(exchange(), "x4999.a.test"), false);
 });
 
 Deno.test("Interception opens the authority once, and tries again when it could not", async () => {
@@ -172,19 +166,30 @@ Deno.test("Interception tells clients nothing of what its authority lacks", asyn
   assertEquals([error.status, /expired/.test(error.message)], [503, false]);
 });
 
-Deno.test("Interception takes leaving without a word for a refusal the second time in a row", () => {
-  const { interception: own, said } = interception();
-  const isConcerned = () => own.concerns(exchange(), "a.test");
-  own.left(CLIENT, "a.test", true);
-  own.left(CLIENT, "x.a.test", true);
-  assertEquals(isConcerned(), true);
-  own.left(CLIENT, "A.test", false);
-  own.left(CLIENT, "a.test", true);
-  assertEquals(isConcerned(), true);
-  own.left(CLIENT, "a.test", true);
-  assertEquals([isConcerned(), own.counters.pinned, said.length], [
-    false,
-    1,
-    1,
-  ]);
+Deno.test("Interception tells the statistics what became of handshakes", async () => {
+  const { interception: own } = interception({ now: () => 1_000 });
+  assertEquals(own.stats(0).leaves, null);
+  await own.leaves();
+  own.counters.intercepted = 7;
+  own.refusals.add(CLIENT, "A.test.", "bad certificate");
+  const secureContext = () => Promise.reject(new Error("it has expired"));
+  await assertRejects(() =>
+    own.secureContext({ ...LEAVES, secureContext }, "a.test")
+  );
+  assertEquals(own.stats(2), {
+    intercepted: 7,
+    failedHandshakes: { client: 0, origin: 2, proxy: 1 },
+    refusals: 1,
+    refusing: {
+      count: 1,
+      most: 4096,
+      latest: [{
+        client: "192.0.2.1",
+        host: "a.test",
+        reason: "bad certificate",
+        untilMs: 601_000,
+      }],
+    },
+    leaves: { cached: 1, most: 2, made: 3, hits: 4 },
+  });
 });

@@ -38,7 +38,7 @@ function judgeAll(set: RuleSet) {
       NOBODY,
       services,
     ),
-    judgeConnect(exchange, request.head, authority, NOBODY, services),
+    judgeConnect(exchange, request.head, authority, services),
   ];
   return { exchange, judgements };
 }

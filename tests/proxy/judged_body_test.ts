@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ClientGone } from "../../src/errors.ts";
 import { Fields } from "../../src/http1/fields.ts";
+import { BodyBudget } from "../../src/proxy/body_budget.ts";
 import { JudgedBody } from "../../src/proxy/judged_body.ts";
 import { silentConn } from "./silent_conn.ts";
 import { exchangeOf } from "./wire_values.ts";
@@ -12,6 +13,7 @@ function silentBody(length: number) {
     exchange: exchangeOf(),
     conn,
     length,
+    budget: new BodyBudget(),
     waitMs: 1000,
     cutShort: () => new ClientGone(),
   });

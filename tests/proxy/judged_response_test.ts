@@ -2,6 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { WireError } from "../../src/errors.ts";
 import { Buffers } from "../../src/net/buffers.ts";
 import { Upstream } from "../../src/net/upstream.ts";
+import { BodyBudget } from "../../src/proxy/body_budget.ts";
 import { JudgedResponse } from "../../src/proxy/judged_response.ts";
 import { requestSubject } from "../../src/proxy/request_view.ts";
 import type { Services } from "../../src/proxy/services.ts";
@@ -27,8 +28,11 @@ function judged(...lines: string[]) {
       {
         subject: requestSubject(exchange, request.head, target),
         upstream: new Upstream(conn, new Buffers(), "", ""),
-        // Of all services it asks for the limits only.
-        services: { limits: { responseTimeoutMs: 1000 } } as Services,
+        // Of all services it asks for these only.
+        services: {
+          limits: { responseTimeoutMs: 1000 },
+          rules: { bodies: new BodyBudget() },
+        } as Services,
       },
     );
   let message: JudgedResponse;
@@ -46,6 +50,15 @@ Deno.test("JudgedResponse lets what is not rewritten stream", () => {
   const { head, body, isRead } = made.message.onward();
   assertEquals([head.status, head.reasonPhrase], [200, "Fine"]);
   assertEquals([body.kind, isRead], ["streaming", false]);
+});
+
+Deno.test("JudgedResponse tells which fields rules have named", () => {
+  using made = judged("HTTP/1.1 200 OK", "Content-Length: 3", "A: 1");
+  assertEquals(made.message.onward().ruledFields, []);
+  made.message.rewrite({ action: "rewrite", removeHeaders: ["A", "Missing"] });
+  made.message.rewrite({ action: "rewrite", setHeaders: { "X-b": "1" } });
+  const { ruledFields } = made.message.onward();
+  assertEquals(ruledFields, ["a", "missing", "x-b"]);
 });
 
 Deno.test("JudgedResponse has a body where its new status has one", () => {

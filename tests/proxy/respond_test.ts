@@ -22,8 +22,17 @@ Deno.test("commonLines() ends the connection where the exchange does", () => {
 
 Deno.test("proxyStatus() is a structured field whatever the details", () => {
   assertEquals(
-    proxyStatus("dns_error", 'say "no" \\ é\r\nX: y'),
+    proxyStatus(exchangeOf(), "dns_error", 'say "no" \\ é\r\nX: y'),
     'sluice; error=dns_error; details="say \\"no\\" \\\\ ???X: y"',
+  );
+});
+
+Deno.test("proxyStatus() says to CONNECT where the exchange can be seen", () => {
+  const exchange = exchangeOf();
+  exchange.method = "CONNECT";
+  assertEquals(
+    proxyStatus(exchange, "dns_error", "no such host"),
+    `sluice; error=dns_error; details="no such host; see http://proxy-stats/why/${exchange.id}"`,
   );
 });
 

@@ -1,6 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ProxyError } from "../../src/errors.ts";
-import { parseParent, type Route, Router } from "../../src/net/route.ts";
+import {
+  opening,
+  parseParent,
+  type Route,
+  Router,
+} from "../../src/net/route.ts";
 import { IpRangeSet } from "../../src/policy/ip_range_set.ts";
 import { Lists } from "../../src/policy/lists.ts";
 import { OwnList } from "../../src/policy/lists/own_list.ts";
@@ -24,9 +29,13 @@ const guard = new RouteGuard(OPTIONS, new ListBook());
 function guardWith(entry: string, action: "block" | "allow"): RouteGuard {
   const list = new OwnList({ name: "admin page", kind: "admin" });
   list.add({ entry, action });
+  return new RouteGuard(OPTIONS, bookOf(list));
+}
+
+function bookOf(list: OwnList): ListBook {
   const book = new ListBook();
   book.current = new Lists([list]);
-  return new RouteGuard(OPTIONS, book);
+  return book;
 }
 
 Deno.test("RouteGuard closes addresses that a list blocks", () => {
@@ -64,6 +73,69 @@ Deno.test("RouteGuard opens no way back to the proxy, whatever a list allows", (
     ProxyError,
     "leads back",
   );
+});
+
+Deno.test("RouteGuard opens what a rule opened for the route, and no more", () => {
+  const route = opening(direct("a.example"), ["10.9.0.0/16", "fd00::7"]);
+  const found = ["10.9.1.1", "10.8.1.1", "fd00::7", "fd00::8", "10.1.0.1"];
+  assertEquals(guard.allowed(route, found), [
+    "10.9.1.1",
+    "fd00::7",
+    "10.1.0.1",
+  ]);
+  assertThrows(
+    () => guard.allowed(direct("a.example"), ["10.9.1.1"]),
+    ProxyError,
+    "10.9.1.1 is a private address",
+  );
+  // As --allow-address opens an IPv4 address within an IPv6 address.
+  assertEquals(guard.allowed(route, ["64:ff9b::a09:101"]), [
+    "64:ff9b::a09:101",
+  ]);
+});
+
+Deno.test("RouteGuard opens an address through a parent where a rule opened it", () => {
+  const route = through("http://192.168.0.1:3128", "10.2.0.1");
+  assertEquals(refusal(() => guard.firstHost(route)).status, 403);
+  assertEquals(guard.firstHost(opening(route, ["10.2.0.0/24"])), "192.168.0.1");
+});
+
+Deno.test("RouteGuard keeps closed what a list blocks and the proxy itself, whatever a rule opens", () => {
+  const route = opening(direct("a.example"), ["0.0.0.0/0"]);
+  const listed = guardWith("10.9.0.0/16", "block");
+  assertEquals(
+    refusal(() => listed.allowed(route, ["10.9.1.1"])).outcome,
+    "blocked",
+  );
+  assertEquals(listed.allowed(route, ["10.9.1.1", "10.8.1.1"]), ["10.8.1.1"]);
+  const back = opening(direct("a.example", PROXY_PORT), ["0.0.0.0/0"]);
+  assertEquals(refusal(() => guard.allowed(back, ["203.0.113.5"])).status, 508);
+});
+
+Deno.test("RouteGuard judges by ranges alone what was allowed by more than its name", () => {
+  const list = new OwnList({ name: "--allow", kind: "option" });
+  list.add({ entry: "10.0.0.0/8", action: "allow" });
+  list.add({ entry: "http://a.example/down/", action: "allow" });
+  const guard = new RouteGuard(OPTIONS, bookOf(list));
+  assertEquals(guard.allowed(direct("a.example"), ["8.8.8.8"]), ["8.8.8.8"]);
+});
+
+Deno.test("RouteGuard.isStillAllowed() sees what lists have become", () => {
+  const list = new OwnList({ name: "admin page", kind: "admin" });
+  const guard = new RouteGuard(OPTIONS, bookOf(list));
+  const route = direct("a.example");
+  assertEquals(guard.isStillAllowed(route, "8.8.8.8"), true);
+  list.add({ entry: "8.8.8.0/24", action: "block" });
+  assertEquals(guard.isStillAllowed(route, "8.8.8.8"), false);
+  list.remove("8.8.8.0/24");
+  list.add({ entry: "10.9.0.0/16", action: "allow" });
+  assertEquals(guard.isStillAllowed(route, "8.8.8.8"), true);
+  assertEquals(guard.isStillAllowed(route, "10.9.1.1"), true);
+  list.remove("10.9.0.0/16");
+  assertEquals(guard.isStillAllowed(route, "10.9.1.1"), false);
+  // What is behind a parent is the parent's.
+  const parent = through("http://192.168.0.1:3128", "a.example");
+  assertEquals(guard.isStillAllowed(parent, "192.168.0.1"), true);
 });
 
 function direct(host: string, port = 80, scheme = "http" as const): Route {
@@ -147,4 +219,26 @@ Deno.test("RouteGuard.allowed() knows what leads back to the proxy", () => {
     guard.allowed(tunnel, ["203.0.113.5"])
   );
   assertEquals([status, code], [403, "http_request_denied"]);
+});
+
+Deno.test("RouteGuard refuses what has led to an address that the machine got later", () => {
+  const listeners = [{ host: "0.0.0.0", port: PROXY_PORT }];
+  const ownListeners = new OwnListeners(listeners, []);
+  const guard = new RouteGuard({ ...OPTIONS, ownListeners }, new ListBook());
+  const late = "198.51.100.7";
+  const routes = [
+    [new Router().route("tunnel", { host: late, port: PROXY_PORT }), 403],
+    [new Router().route("http", { host: late, port: PROXY_PORT }), 508],
+  ] as const;
+  for (const [route, status] of routes) {
+    const error = assertThrows(
+      () => guard.checkEnds(route, late, late),
+      ProxyError,
+    );
+    assertEquals(error.status, status);
+    guard.checkEnds(route, "198.51.100.8", late);
+  }
+  guard.checkEnds(direct(late), late, late);
+  const elsewhere = new RouteGuard(OPTIONS, new ListBook());
+  elsewhere.checkEnds(routes[0][0], late, late);
 });

@@ -32,6 +32,21 @@ Deno.test("PhaseRules has each rule where its hooks are asked, unless it is off"
   assertEquals(places(rules.response), [1, 2]);
 });
 
+Deno.test("PhaseRules.version tells rules in other modes apart", () => {
+  const set = ruleSetOf({}, {});
+  const [a, b] = [
+    new Map([["0", "off"]] as const),
+    new Map([["1", "off"]] as const),
+  ];
+  const versions = [undefined, a, b].map((modes) =>
+    new PhaseRules(set, modes).version
+  );
+  assertEquals(new Set(versions).size, 3);
+  const changed = { ...set, version: "other" };
+  assertEquals(new PhaseRules(changed).version === versions[0], false);
+  assertEquals(new PhaseRules(set, new Map()).version, versions[0]);
+});
+
 Deno.test("PhaseRules.forOrigin() leaves out what is about other origins", () => {
   const rules = new PhaseRules(ruleSetOf(
     { match: { host: ".a.test" } },

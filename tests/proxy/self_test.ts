@@ -81,10 +81,19 @@ Deno.test("isOwn() knows its address however it is spelled", () => {
 Deno.test("answersTo() takes no name that somebody else can point here", () => {
   const self = new Self([LISTENER], ["192.0.2.7"], ["box.lan"]);
   const ours = ["localhost", "box.lan", "127.0.0.1", "::1", "192.0.2.7"];
-  for (const host of [...ours, PAGES_HOST, PAGES_HOST + "."]) {
+  const dotted = ["localhost.", "box.lan."];
+  for (const host of [...ours, ...dotted, PAGES_HOST, PAGES_HOST + "."]) {
     assert(self.answersTo({ host, port: 80 }), host);
   }
-  for (const host of ["rebound.example", "127.0.0.1.nip.example", ""]) {
+  for (
+    const host of [
+      "rebound.example",
+      "127.0.0.1.nip.example",
+      "localhost..",
+      "",
+      ".",
+    ]
+  ) {
     assert(!self.answersTo({ host, port: 3128 }), host);
   }
 });

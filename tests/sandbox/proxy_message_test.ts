@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { ProtocolError } from "../../src/sandbox/json_shape.ts";
 import type { RuleCall } from "../../src/sandbox/protocol.ts";
 import {
@@ -21,10 +21,16 @@ const CALLS: readonly RuleCall[] = [
     request: requestData({ body: "text\n" }),
     response: { status: 200, headers: ["a", "b"], body: "body" },
   },
+  {
+    rule: 5,
+    phase: "request",
+    request: requestData({ body: `\ufeff${"\0é€😀".repeat(20_000)}` }),
+  },
 ];
 
 for (const call of CALLS) {
-  Deno.test(`readProxyMessage() reads a call of the phase ${call.phase}`, () => {
+  const title = `a call of rule ${call.rule} in the phase ${call.phase}`;
+  Deno.test(`readProxyMessage() reads ${title}`, () => {
     const message = readProxyMessage(`["ask",${encodeCall(7, call)}]`);
     const { request, ...rest } = call;
     const expected = { user: undefined, body: undefined, ...request };
@@ -34,6 +40,12 @@ for (const call of CALLS) {
     });
   });
 }
+
+Deno.test("encodeCall() makes of a long text little more, whatever is in it", () => {
+  const body = "\0".repeat(600_000);
+  const call = encodeCall(7, { ...CALLS[0]!, request: requestData({ body }) });
+  assert(call.length < 801_000, `${call.length}`);
+});
 
 Deno.test("readProxyMessage() reads answers about state and pings", () => {
   const answers = [{ seq: 1, value: 5 }, { seq: 2, error: "no" }];
@@ -46,4 +58,7 @@ Deno.test("readProxyMessage() refuses what the protocol does not have", () => {
   for (const line of ["", "{}", '["go"]', '["ask",[1]]', '["state",[1]]']) {
     assertThrows(() => readProxyMessage(line), ProtocolError);
   }
+  const call = `["ask",${encodeCall(7, CALLS[1]!)}]`;
+  const forged = call.replace(/"base64":"[^"]*"/, '"base64":"!"');
+  assertThrows(() => readProxyMessage(forged), ProtocolError, "base64");
 });

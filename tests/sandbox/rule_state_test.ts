@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import type { StateRequest } from "../../src/sandbox/protocol.ts";
 import { RuleState, StateError } from "../../src/sandbox/rule_state.ts";
 import { requestRule, Stage } from "./stage.ts";
@@ -45,6 +46,25 @@ Deno.test("perform() counts an increment's time from the first", async () => {
   assertEquals(await increment(), 2);
   nowMs += 1_000;
   assertEquals(await increment(), 1);
+});
+
+Deno.test("perform() leaves nothing to the store's own expiry, which can end the process", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    const kv = await Deno.openKv(path);
+    const state = new RuleState(kv);
+    const over = { value: 1, ttlSeconds: 60 };
+    await state.perform("a", request({ op: "set", ...over }));
+    await state.perform("a", request({ op: "increment", key: "n", ...over }));
+    kv.close();
+    using database = new DatabaseSync(path);
+    const row = database.prepare(
+      "SELECT count(*) AS keys, max(expiration_ms) AS ms FROM kv",
+    ).get();
+    assertEquals({ ...row }, { keys: 2, ms: -1 });
+  } finally {
+    await Deno.remove(path);
+  }
 });
 
 Deno.test("perform() loses no increment among several writers", async () => {

@@ -1,8 +1,12 @@
 /** Scenarios of the cache: what is on disk, in the place of memory and after a restart. */
 
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { decodeEntry } from "../../src/cache/kv_entry_record.ts";
+import { decodeIndexRecord } from "../../src/cache/kv_index_record.ts";
+import { idOf, recordKey } from "../../src/cache/kv_layout.ts";
 import {
+  answerOf,
   cacheStatus,
   CacheTalk,
   fresh,
@@ -104,3 +108,75 @@ scenario("--cache-memory 0: all is on disk", {
   const { got } = await talk.served("/a");
   assertEquals(got.body, "x");
 });
+
+/** What the disk knows at this moment, as after a kill: of each stored URL, whether it is invalidated. */
+async function onDisk(path: string): Promise<Record<string, boolean>> {
+  const kv = await Deno.openKv(path);
+  const entries: Record<string, boolean> = {};
+  for await (const { key, value } of kv.list({ prefix: ["cache", "index"] })) {
+    const id = idOf(key);
+    const record = await kv.get(recordKey("entry", id));
+    const entry = decodeEntry(id, record.value);
+    assert(entry !== undefined);
+    const { pathname } = new URL(entry.response.url);
+    entries[pathname] = decodeIndexRecord(id, value)!.isInvalidated;
+  }
+  kv.close();
+  return entries;
+}
+
+Deno.test("what a request invalidates is so on disk before it is answered", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "sluice_cache_" });
+  const kvPath = join(folder, "kv.sqlite3");
+  try {
+    await playScenario({ kvPath }, async (stage) => {
+      const talk = new CacheTalk(stage);
+      for (const path of ["/a", "/b", "/c", "/d"]) {
+        await talk.fetched(path, ok("x", fresh(60)));
+      }
+      await written(stage);
+      const answer = ok("", "Location: /b", "Content-Location: /c");
+      const post = { method: "POST", lines: ["Content-Length: 0"] };
+      await talk.fetched("/a", answer, post);
+      assertEquals(await onDisk(kvPath), {
+        "/a": true,
+        "/b": true,
+        "/c": true,
+        "/d": false,
+      });
+      // An error changes nothing.
+      await talk.fetched("/d", answerOf("500 Oops", ""), post);
+      assertEquals((await onDisk(kvPath))["/d"], false);
+      await talk.fetched("/d", ok(""), { method: "DELETE" });
+      assertEquals((await onDisk(kvPath))["/d"], true);
+    });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+scenario(
+  "an answer waits until what it invalidates is written",
+  {},
+  async (stage) => {
+    const talk = new CacheTalk(stage);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const asked: string[] = [];
+    const invalidate = (key: string) => {
+      asked.push(new URL(key).pathname);
+      return promise;
+    };
+    Object.assign(stage.proxy.services.caching!.store, { invalidate });
+    const waiting = await talk.begin("/a", { method: "DELETE" });
+    const { peer } = await talk.asked();
+    await peer.send(ok("", "Location: /b"));
+    await until(() => asked.length === 2, "nothing is invalidated");
+    assertEquals(asked, ["/a", "/b"]);
+    // Others are answered meanwhile: theirs is the first record.
+    const other = await talk.fetched("/c", ok("x"));
+    assertEquals(other.record.method, "GET");
+    resolve();
+    const { got, record } = await talk.heard(waiting);
+    assertEquals([got.status, record.method], [200, "DELETE"]);
+  },
+);

@@ -9,11 +9,11 @@ import {
   notModified,
   ok,
 } from "./cache_talk.ts";
-import { rulesScenario } from "./rules_folder.ts";
+import { rulesScenario, rulesScenarioOverBoth } from "./rules_folder.ts";
 
 const SECRET = "Cache-Control: no-store";
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a rule's lifetime counts, in the request's phase and in the response's",
   {
     "1_request.ts": `{
@@ -49,7 +49,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a rule's bypass, in the request's phase and in the response's",
   {
     "1_request.ts": `{
@@ -77,7 +77,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "keys: of a rule's own, and without parts of the query",
   {
     "1_key.ts": `{
@@ -115,7 +115,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "tags and stale times of rules",
   {
     "1.ts": `{
@@ -145,7 +145,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "rules for requests are asked for hits too, those for responses once",
   {
     "1_block.ts": `{
@@ -172,16 +172,15 @@ rulesScenario(
     }
     const blocked = await talk.served("/a", { lines: ["X-Bad: 1"] });
     assertEquals([blocked.got.status, blocked.record.rule], [403, "block"]);
-    // What it made of the answer stays so: the origin is not asked to confirm what rules have not seen.
     talk.pass(61);
     const again = await talk.fetched("/a", answer);
-    assertEquals(again.asked.has("if-none-match"), false);
+    assertEquals(again.asked.get("if-none-match"), '"1"');
     assertEquals(again.got.head.get("x-count"), "2");
     assertEquals((await talk.served("/a")).got.head.has("set-cookie"), false);
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "rules for requests leave validation as it is",
   {
     "1.ts": `{
@@ -199,7 +198,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a body that rules have made is what is stored",
   {
     "1.ts": `{
@@ -224,7 +223,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a method that a rule has changed goes past the cache",
   {
     "1_get.ts": `{
@@ -256,7 +255,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a URL that a rule has rewritten is what is stored",
   {
     "1.ts": `{
@@ -303,3 +302,26 @@ rulesScenario(
     assertEquals(direct.got.body, "direct");
   },
 );
+
+// RFC 9111 §4.4 goes by what the origin answered, whatever the client is told of it.
+for (
+  const [how, decision] of [
+    ["rewrites", '{ action: "rewrite", status: 500 }'],
+    ["replaces", '{ action: "respond", status: 500 }'],
+  ]
+) {
+  rulesScenarioOverBoth(
+    `a PUT whose answer a rule ${how} invalidates what is stored`,
+    { "1.ts": `{ match: { method: "PUT" }, response: () => (${decision}) }` },
+    async (stage) => {
+      const talk = new CacheTalk(stage);
+      await talk.fetched("/a", ok("1", fresh(60)));
+      const put = await talk.fetched("/a", ok("done"), {
+        method: "PUT",
+        lines: ["Content-Length: 0"],
+      });
+      assertEquals(put.record.status, 500);
+      assertEquals((await talk.fetched("/a", ok("2"))).got.body, "2");
+    },
+  );
+}

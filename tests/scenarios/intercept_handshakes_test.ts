@@ -5,6 +5,7 @@
 
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Peer, soon } from "../net/loopback.ts";
+import { clientHello } from "./client_hello_bytes.ts";
 import {
   answerOf,
   interceptScenario,
@@ -22,24 +23,6 @@ async function begin(
   const peer = new Peer(await tunnel("origin.test", port));
   await peer.send(first);
   return peer;
-}
-
-/** What a client says first to origin.test. */
-async function clientHello(): Promise<Uint8Array> {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const [tcp, accepted] = await Promise.all([
-    Deno.connect({ hostname: "127.0.0.1", port: listener.addr.port }),
-    listener.accept(),
-  ]);
-  using conn = accepted;
-  const tls = await Deno.startTls(tcp, { hostname: "origin.test" });
-  const failed = tls.handshake().catch(() => {});
-  const bytes = new Uint8Array(4096);
-  const count = await conn.read(bytes);
-  await conn.closeWrite();
-  await failed;
-  tls.close();
-  return bytes.slice(0, count!);
 }
 
 interceptScenario(
@@ -68,11 +51,30 @@ interceptScenario(
     using other = await open("a.many.test");
     other.close();
     await records.expect({ outcome: "intercepted" });
-    assertEquals(proxy.services.interception.counters, {
+    const ask = async (path: string) => {
+      const text = await (await fetch(proxy.address + path)).text();
+      await records.expect({ outcome: "answered" });
+      return text;
+    };
+    const { interception } = JSON.parse(await ask("/proxy-stats.json"));
+    const [refusal] = interception.refusing.latest;
+    assertEquals(interception, {
       intercepted: 1,
-      failed: 1,
-      pinned: 1,
+      failedHandshakes: { client: 1, origin: 0, proxy: 0 },
+      refusals: 1,
+      refusing: { count: 1, most: 4096, latest: [refusal] },
+      leaves: { cached: 2, most: 1000, made: 2, hits: 0 },
     });
+    assertEquals([refusal.client, refusal.host], ["127.0.0.1", "origin.test"]);
+    assertStringIncludes(refusal.reason, "UnknownCA");
+    assertStringIncludes(
+      await ask("/metrics"),
+      'sluice_intercept_handshakes_failed_total{side="client"} 1\n',
+    );
+    assertStringIncludes(
+      await ask("/proxy-stats"),
+      'data-key="127.0.0.1 origin.test"',
+    );
   },
 );
 
@@ -87,7 +89,7 @@ interceptScenario(
     peer.close();
     const record = await records.next();
     assertEquals(record.outcome, "error");
-    assertEquals(proxy.services.interception.counters.pinned, 0);
+    assertEquals(proxy.services.interception.refusals.total, 0);
   },
 );
 
@@ -97,7 +99,7 @@ interceptScenario(
   async ({ open, secure, records, originPem, proxy }) => {
     const { interception } = proxy.services;
     for (let i = 0; i < 2; i++) {
-      assertEquals(interception.counters.pinned, 0);
+      assertEquals(interception.refusals.total, 0);
       using silent = await open("origin.test");
       silent.close();
       await records.expect({ outcome: "intercepted" });
@@ -114,40 +116,10 @@ interceptScenario(
       await records.expect({ outcome: "intercepted" });
       await records.expect({ status: 200, outcome: "miss" });
     }
-    await until(() => interception.counters.pinned === 1, "it is not noted");
+    await until(() => interception.refusals.total === 1, "it is not noted");
     using passed = await open("origin.test", { trusts: originPem });
     passed.close();
     assertEquals((await records.next()).outcome, "tunnel");
-  },
-);
-
-interceptScenario(
-  "a handshake that is cut leaves nothing behind, at any byte",
-  { headTimeoutMs: 500 },
-  async (stage) => {
-    const { records, proxy } = stage;
-    const hello = await clientHello();
-    const { server, services: { interception } } = proxy;
-    for (const count of [1, 4, 5, 6, 40, hello.length - 1]) {
-      const peer = await begin(stage, hello.subarray(0, count));
-      await peer.closeWrite();
-      // It might be anything yet: it goes on to the origin, which knows better.
-      await soon(peer.rest(), "the end");
-      peer.close();
-      assertEquals((await records.next()).outcome, "tunnel", `${count}`);
-    }
-    const late = await begin(stage, hello.subarray(0, 40));
-    assertEquals(await soon(late.rest(), "the deadline"), "");
-    late.close();
-    assertEquals((await records.next()).errorCode, "tls_protocol_error");
-    // Whole, and then no answer to ours.
-    const half = await begin(stage, hello);
-    await soon(half.rest(), "the deadline");
-    half.close();
-    const record = await records.next();
-    assertEquals(record.errorMessage.includes("in time"), true);
-    await until(() => server.connections === 0, "connections are left");
-    assertEquals(interception.counters.pinned, 0);
   },
 );
 
@@ -189,11 +161,12 @@ interceptScenario(
     });
     both.close();
     await records.expect({ outcome: "intercepted" });
-    assertEquals(proxy.services.interception.counters, {
+    const { counters, refusals } = proxy.services.interception;
+    assertEquals(counters, {
       intercepted: 1,
-      failed: 1,
-      pinned: 0,
+      failed: { client: 1, proxy: 0 },
     });
+    assertEquals(refusals.total, 0);
   },
 );
 
@@ -259,6 +232,35 @@ interceptScenario(
   },
 );
 
+const lookedUp = Promise.withResolvers<void>();
+const found = Promise.withResolvers<string[]>();
+
+interceptScenario(
+  "a client that has waited, and speaks while its origin is dialled, is intercepted",
+  {
+    lookUp: (_name, type) => {
+      lookedUp.resolve();
+      return type === "A" ? found.promise : Promise.resolve([]);
+    },
+  },
+  async ({ tunnel, caPath, records, proxy }) => {
+    const tcp = await tunnel("origin.test");
+    await lookedUp.promise;
+    const caCerts = [await Deno.readTextFile(caPath)];
+    const hostname = "origin.test";
+    const tls = await Deno.startTls(tcp, { hostname, caCerts });
+    const handshake = tls.handshake();
+    // What the client says has come before this is answered.
+    await (await fetch(`${proxy.address}/healthz`)).body?.cancel();
+    found.resolve(["127.0.0.1"]);
+    using peer = new Peer(tls);
+    await soon(handshake, "the handshake");
+    peer.close();
+    await records.expect({ targetHost: "proxy-stats" });
+    await records.expect({ outcome: "intercepted" });
+  },
+);
+
 interceptScenario(
   "an authority that is bound to names leaves the others alone",
   { caNames: ["many.test"], interceptHosts: [".test"] },
@@ -271,21 +273,3 @@ interceptScenario(
     assertEquals((await records.next()).outcome, "tunnel");
   },
 );
-
-interceptScenario("a hundred hosts at once", {}, async (stage) => {
-  const { open, secure, records, asked } = stage;
-  const ask = async (_: unknown, i: number) => {
-    const host = `h${i}.many.test`;
-    using peer = await open(host);
-    await peer.send(
-      head(`GET /${i} HTTP/1.1`, `Host: ${host}:${secure.port}`),
-    );
-    return (await answerOf(peer)).body;
-  };
-  const bodies = await Promise.all(Array.from({ length: 100 }, ask));
-  assertEquals(bodies, bodies.map((_, i) => `GET /${i} `));
-  assertEquals(new Set(asked).size, 100);
-  for (let i = 0; i < 200; i++) {
-    assertEquals((await records.next()).status, 200);
-  }
-});

@@ -5,9 +5,13 @@
 
 import { join } from "@std/path";
 import type { Settings } from "../../src/config.ts";
+import type { LookUp } from "../../src/net/resolver.ts";
 import { Origin } from "../clients/content_origin.ts";
 import { Peer } from "../net/loopback.ts";
-import { makeCertificate } from "../net/test_certificate.ts";
+import {
+  makeCertificate,
+  type TestCertificate,
+} from "../net/test_certificate.ts";
 import { testWith } from "../requirement.ts";
 import { head } from "./requests.ts";
 import { type RuleFiles, writeRules } from "./rules_folder.ts";
@@ -52,6 +56,12 @@ export interface InterceptSettings extends Partial<Settings> {
   /** Who may use the proxy, as an htpasswd file says it; clients come as `u` with the password `p`. */
   readonly users?: string;
   readonly handler?: (request: Request) => Response | Promise<Response>;
+  /** See ScenarioSettings. */
+  readonly lookUp?: LookUp;
+  /** What the origin's certificate is for, beside the names above. */
+  readonly names?: readonly string[];
+  /** The origin's certificate, in place of one for all these names. */
+  readonly certificate?: TestCertificate;
 }
 
 /** Registers a scenario in which `.test` is intercepted, unless the settings say otherwise. */
@@ -63,20 +73,25 @@ export function interceptScenario(
   testWith(["openssl"], name, () => playIntercepted(settings, play));
 }
 
-async function playIntercepted(
-  { rules, users, handler = echo, ...settings }: InterceptSettings,
+/** Plays such a scenario within a test. Needs the program openssl. */
+export async function playIntercepted(
+  given: InterceptSettings,
   play: (stage: InterceptStage) => Promise<void>,
 ): Promise<void> {
+  const { rules, users, handler = echo, names = [], ...rest } = given;
+  const {
+    certificate = await makeCertificate("origin.test", "*.many.test", ...names),
+    ...settings
+  } = rest;
   const folder = await Deno.makeTempDir({ prefix: "sluice_intercept_" });
   try {
-    const certificate = await makeCertificate("origin.test", "*.many.test");
     const upstreamCaPath = join(folder, "upstream.pem");
     await Deno.writeTextFile(upstreamCaPath, certificate.cert);
     const asked: string[] = [];
     await using secure = new Origin((request) => {
       asked.push(`${request.method} ${request.url}`);
       return handler(request);
-    }, { ...certificate, certPath: "", keyPath: "" });
+    }, certificate);
     const rulesPath = join(folder, "rules");
     await Deno.mkdir(rulesPath);
     await writeRules(rulesPath, rules ?? {});

@@ -3,7 +3,7 @@
  * the status and a close, and no origin is dialled.
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertNotMatch } from "@std/assert";
 import {
   readWireCases,
   type WireCase,
@@ -91,5 +91,31 @@ scenario(
         errorCode: "http_request_error",
       });
     }
+  },
+);
+
+scenario(
+  "nothing of a malformed request line that may be a password is logged or answered",
+  { logQuery: false },
+  async ({ client, records, stop, logText }) => {
+    const url = "http://ann:PW@h.example/?token=PW";
+    const lines = [
+      `GET  ${url} HTTP/1.1`,
+      `GET / ${url}`,
+      `${url} GET HTTP/1.1`,
+      `GET ${url} HTTP/1.1`,
+      `GET ${url} junk HTTP/1.1`,
+    ];
+    for (const line of lines) {
+      const c = await client();
+      await c.send(`${line}\r\nHost: h.example\r\n\r\n`);
+      const { status, head, body } = await c.message();
+      assertEquals(status, 400, line);
+      assertNotMatch(`${head.lines} ${body}`, /PW/);
+      await c.end();
+      await records.expect({ status: 400, errorCode: "http_request_error" });
+    }
+    await stop();
+    assertNotMatch(logText(), /PW/);
   },
 );

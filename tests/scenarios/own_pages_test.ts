@@ -24,6 +24,23 @@ scenario("the pages are there by name and by address", {}, async (stage) => {
   }
 });
 
+scenario("a proxy on all addresses names the one that it was asked at", {
+  host: "0.0.0.0",
+  allowClients: ["127.0.0.0/8"],
+}, async (stage) => {
+  const { proxy, client, records } = stage;
+  const c = await client();
+  await c.send(head("GET http://proxy-stats/proxy.pac HTTP/1.1", "Host: x"));
+  const { body } = await c.message();
+  assertStringIncludes(body, `"PROXY 127.0.0.1:${proxy.port}"`);
+  await c.send(
+    head("GET http://proxy-stats/ HTTP/1.1", "Host: x", "Accept: text/html"),
+  );
+  const page = (await c.message()).body;
+  assertStringIncludes(page, `curl -x http://127.0.0.1:${proxy.port} `);
+  for (let i = 0; i < 2; i++) await records.expect({ outcome: "answered" });
+});
+
 scenario("/healthz answers on a connection that is kept", {}, async (stage) => {
   const { proxy, client, records } = stage;
   const c = await client();
@@ -71,17 +88,17 @@ scenario("a name given by --admin-host is ours", {
 });
 
 scenario(
-  "a body sent to a page is read, HEAD has no body",
+  "a body that no page reads is not asked for, HEAD has no body",
   {},
   async (stage) => {
     const { proxy, client, records } = stage;
-    const c = await client();
+    const refused = await client();
     const host = `Host: localhost:${proxy.port}`;
     const lines = ["Content-Length: 4", "Expect: 100-continue"];
-    await c.send(head("POST /none HTTP/1.1", host, ...lines));
-    assertEquals((await c.head()).status, 100);
-    await c.send("body");
-    assertEquals((await c.message()).status, 404);
+    await refused.send(head("POST /none HTTP/1.1", host, ...lines));
+    assertEquals((await refused.message()).status, 404);
+    await refused.end();
+    const c = await client();
     await c.send(head("HEAD /healthz HTTP/1.1", host));
     assertEquals((await c.message(true)).status, 200);
     await c.send(head("GET /healthz HTTP/1.1", host));
@@ -96,14 +113,30 @@ scenario("a body that is too large for a page is 413", {}, async (stage) => {
   const { proxy, client, records } = stage;
   const c = await client();
   const host = `Host: localhost:${proxy.port}`;
-  await c.send(head("POST / HTTP/1.1", host, "Content-Length: 999999999"));
+  const path = "/admin/login";
+  await c.send(
+    head(`POST ${path} HTTP/1.1`, host, "Content-Length: 999999999"),
+  );
   assertEquals((await c.message()).status, 413);
   await c.end();
-  await records.expect({
-    status: 413,
-    outcome: "error",
-    errorCode: "http_request_error",
-  });
+  await records.expect({ status: 413, outcome: "answered" });
+});
+
+scenario("a page says which methods it takes", {}, async (stage) => {
+  const { proxy, client, records } = stage;
+  const c = await client();
+  const host = `Host: localhost:${proxy.port}`;
+  for (const path of ["/healthz", "/admin/settings"]) {
+    await c.send(head(`PUT ${path} HTTP/1.1`, host));
+    const got = await c.message();
+    assertEquals(got.status, 405);
+    assertEquals(got.head.get("allow"), "GET, HEAD, OPTIONS");
+    await records.expect({ status: 405, outcome: "answered" });
+  }
+  await c.send(head("OPTIONS /admin/lists/entries HTTP/1.1", host));
+  const got = await c.message();
+  assertEquals([got.status, got.head.get("allow")], [204, "POST, OPTIONS"]);
+  await records.expect({ status: 204, outcome: "answered" });
 });
 
 scenario("TRACE is not for the proxy's own pages", {}, async (stage) => {
@@ -122,7 +155,11 @@ scenario("OPTIONS * is for the proxy itself", {}, async (stage) => {
   const { origin, proxy, client, records } = stage;
   const c = await client();
   await c.send(head("OPTIONS * HTTP/1.1", `Host: localhost:${proxy.port}`));
-  assertEquals((await c.message()).status, 404);
+  const own = await c.message();
+  assertEquals([own.status, own.head.get("allow")], [
+    204,
+    "GET, HEAD, OPTIONS",
+  ]);
   await records.expect({ method: "OPTIONS", outcome: "answered" });
   await c.send(request("OPTIONS", origin, "/", "Max-Forwards: 0"));
   assertEquals((await c.message(true)).status, 204);

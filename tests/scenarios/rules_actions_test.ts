@@ -2,14 +2,14 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { answer, get, request } from "./requests.ts";
-import { rulesScenario } from "./rules_folder.ts";
+import { rulesScenarioOverBoth } from "./rules_folder.ts";
 
 const BLOCK = `{
   match: { path: "*.exe" },
   request: () => ({ action: "block", reason: "no installers" }),
 }`;
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a block says why, by which rule, and the connection goes on",
   { "10_no_exe.ts": BLOCK },
   async ({ origin, client, records }) => {
@@ -60,7 +60,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "answers and redirects of rules need no origin",
   {
     "answers.ts": `{
@@ -108,7 +108,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a limit answers 429 past it, for each client and rule",
   {
     "few.ts": `{
@@ -134,7 +134,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "allow ends the phase; rules run by number; report and off do nothing",
   {
     "9_trial.ts": `{
@@ -178,7 +178,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "rules say what they fail of: block is 503, skip and report pass",
   {
     "a_skip.ts":

@@ -9,7 +9,7 @@ import {
   zstdCompressSync,
 } from "node:zlib";
 import { answer, get, head, request } from "./requests.ts";
-import { rulesScenario } from "./rules_folder.ts";
+import { rulesScenarioOverBoth } from "./rules_folder.ts";
 
 const latin1 = (bytes: Uint8Array) =>
   Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
@@ -19,7 +19,7 @@ const SEES_REQUEST = `{
   request: ({ body }) => ({ action: "rewrite", setHeaders: { "x-saw": encodeURI(body) } }),
 }`;
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a request's body is read for a rule, and goes on unchanged with its length",
   { "sees.ts": SEES_REQUEST },
   async ({ client, records, origin }) => {
@@ -64,7 +64,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a client that waits for 100 is told to go on by the proxy",
   { "sees.ts": SEES_REQUEST },
   async ({ client, records, origin }) => {
@@ -83,7 +83,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a longer body streams past a rule that skips it, whatever was read",
   { "sees.ts": SEES_REQUEST },
   async ({ client, records, origin }) => {
@@ -122,7 +122,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a longer body is 413 where the rule says so",
   {
     "strict.ts": `{
@@ -143,7 +143,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a response whose body is longer is blocked as by a decision, where the rule says so",
   {
     "strict.ts": `{
@@ -222,7 +222,7 @@ const REDACTS = `{
   },
 }`;
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a response's JSON is redacted, whatever it is coded in",
   { "redacts.ts": REDACTS },
   async ({ client, records, origin }) => {
@@ -269,7 +269,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a rule that reads the request's body has it beside the response, as it went out",
   {
     "1_asks.ts": `{
@@ -340,7 +340,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a request's body is kept for a rule that is asked about the response alone",
   {
     "audit.ts": `{
@@ -386,7 +386,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a response that ends with its connection, or in chunks, is read whole too",
   {
     "upper.ts": `{

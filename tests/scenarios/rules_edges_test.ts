@@ -2,7 +2,7 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { answer, get, head, request } from "./requests.ts";
-import { rulesScenario } from "./rules_folder.ts";
+import { rulesScenarioOverBoth } from "./rules_folder.ts";
 
 /** A rule that decides what the header field `x-do` says, as JSON. */
 const DOES = `{
@@ -16,7 +16,7 @@ function doing(decision: unknown): string {
   return `X-Do: ${JSON.stringify(decision)}`;
 }
 
-rulesScenario(
+rulesScenarioOverBoth(
   "what can't stand on the wire fails its rule, and sends nothing of it",
   { "does.ts": DOES },
   async ({ client, records, origin }) => {
@@ -85,7 +85,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "HEAD gets the head of what GET would get",
   { "does.ts": DOES },
   async ({ client, records, origin }) => {
@@ -115,7 +115,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a method is rewritten with the body that the request has, or gets",
   { "does.ts": DOES },
   async ({ client, records, origin }) => {
@@ -166,14 +166,14 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a rewritten URL goes out as it was given, Host with it",
   { "does.ts": DOES },
-  async ({ client, records, origin }) => {
+  async ({ client, records, origin, scheme }) => {
     const c = await client();
     let o;
     for (const path of ["/a%2Fb/../c//d;x?y=%41&z=/..", "/%7E", "/", "/?"]) {
-      const url = `http://ORIGIN.test.:${origin.port}${path}`;
+      const url = `${scheme}://ORIGIN.test.:${origin.port}${path}`;
       await c.send(head(
         "GET http://far.test/ HTTP/1.1",
         "Host: far.test",
@@ -190,7 +190,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a response to HEAD, and one without a body, takes no body from a rule",
   { "does.ts": DOES_TO_RESPONSES },
   async ({ client, records, origin }) => {

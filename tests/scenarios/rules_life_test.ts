@@ -5,16 +5,16 @@ import { join } from "@std/path";
 import { startProxy } from "../../src/cli/start_proxy.ts";
 import { defaultSettings } from "../../src/config.ts";
 import { answer, get } from "./requests.ts";
-import { rulesScenario, writeRules } from "./rules_folder.ts";
+import { rulesScenarioOverBoth, writeRules } from "./rules_folder.ts";
 import { playScenario } from "./scenario.ts";
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a rule that hangs is 503, and what needs no rule never waits for it",
   {
     "busy.ts":
-      `{ timeoutMs: 300, match: { path: "/busy" }, request: () => { while (true); } }`,
+      `{ timeoutMs: 1000, match: { path: "/busy" }, request: () => { while (true); } }`,
     "never.ts":
-      `{ timeoutMs: 300, match: { path: "/never" }, request: () => new Promise(() => {}) }`,
+      `{ timeoutMs: 1000, match: { path: "/never" }, request: () => new Promise(() => {}) }`,
     "quick.ts":
       `{ match: { path: "/quick" }, request: () => ({ action: "respond", status: 200 }) }`,
   },
@@ -28,32 +28,28 @@ rulesScenario(
     await busy.send(get(origin, "/busy"));
     await never.send(get(origin, "/never"));
     await quick.send(get(origin, "/quick"));
+    let isOver = false;
+    const hung = Promise.all([busy.message(), never.message()]);
+    const over = hung.finally(() => isOver = true);
     let o;
-    let worstMs = 0;
-    const untilMs = performance.now() + 200;
-    let count = 0;
-    while (performance.now() < untilMs) {
-      const startMs = performance.now();
+    const count = 20;
+    for (let i = 0; i < count; i++) {
       await plain.send(get(origin, "/plain"));
       o ??= await origin.accept();
       await o.head();
       await o.send(answer("plain"));
       assertEquals((await plain.message()).body, "plain");
-      worstMs = Math.max(worstMs, performance.now() - startMs);
-      count++;
     }
-    assertEquals(worstMs < 150, true, `${worstMs} ms`);
-    for (let i = 0; i < count; i++) await records.expect({ status: 200 });
-    assertEquals((await busy.message()).status, 503);
-    assertEquals((await never.message()).status, 503);
+    assertEquals(isOver, false);
+    for (const { status } of await over) assertEquals(status, 503);
     // It merely waited, and is asked again.
     assertEquals((await quick.message()).status, 200);
-    const rest = [
-      await records.next(),
-      await records.next(),
-      await records.next(),
-    ];
-    assertEquals(rest.map(({ rule, status }) => `${rule} ${status}`).sort(), [
+    const seen: string[] = [];
+    for (let i = 0; i < count + 3; i++) {
+      const { rule, status } = await records.next();
+      seen.push(`${rule} ${status}`);
+    }
+    assertEquals(seen.filter((one) => one !== " 200").sort(), [
       "busy 503",
       "never 503",
       "quick 200",
@@ -61,7 +57,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a client that leaves while a rule thinks ends its exchange",
   { "slow.ts": `{ timeoutMs: 60000, request: () => new Promise(() => {}) }` },
   async ({ client, records, origin }) => {
@@ -77,7 +73,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "changed rules are in force as a whole; running exchanges keep theirs",
   {
     "a.ts": `{

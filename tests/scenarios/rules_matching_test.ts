@@ -2,9 +2,9 @@
 
 import { assertEquals } from "@std/assert";
 import { get, head } from "./requests.ts";
-import { rulesScenario, type RulesStage } from "./rules_folder.ts";
+import { rulesScenarioOverBoth, type RulesStage } from "./rules_folder.ts";
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a response's type is matched without its parameters and its case",
   {
     "1_html.ts": `{
@@ -42,13 +42,13 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "each field of a match is judged on what came over the wire",
-  {
+  (scheme) => ({
     "1_all.ts": marks(
       "all",
       `{
-      host: ".test", path: "/m*", method: ["post", "PUT"], scheme: "http",
+      host: ".test", path: "/m*", method: ["post", "PUT"], scheme: "${scheme}",
       client: ["10.0.0.0/8", "127.0.0.0/8"], header: { "x-a": ["1", "2"], "X-B": "*" },
     }`,
     ),
@@ -61,7 +61,7 @@ rulesScenario(
     "5_port.ts": marks("port", `{ port: [80, 443] }`),
     "6_client.ts": marks("client", `{ client: "::ffff:127.0.0.1" }`),
     "7_empty.ts": marks("empty", `{}`),
-  },
+  }),
   async (stage) => {
     const cases = [
       ["PUT", "/m", ["X-A: 2", "x-b: "], "all client empty"],

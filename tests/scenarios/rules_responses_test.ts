@@ -2,9 +2,9 @@
 
 import { assertEquals } from "@std/assert";
 import { answer, get, head, request } from "./requests.ts";
-import { rulesScenario } from "./rules_folder.ts";
+import { rulesScenarioOverBoth } from "./rules_folder.ts";
 
-rulesScenario(
+rulesScenarioOverBoth(
   "status and fields of a response are rewritten while its body streams",
   {
     "1_status.ts": `{
@@ -59,7 +59,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a rule's answer takes the place of the origin's",
   {
     "r.ts": `{

@@ -2,24 +2,24 @@
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { answer, get, head, request } from "./requests.ts";
-import { rulesScenario } from "./rules_folder.ts";
+import { rulesScenario, rulesScenarioOverBoth } from "./rules_folder.ts";
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a rewritten URL goes to another host, and the record keeps what was asked",
-  {
+  (scheme) => ({
     "1_map.ts": `{
       match: { host: "far.test" },
       request: ({ path, query, headers }) => ({
         action: "rewrite",
-        url: "http://near.test:" + headers.get("x-port") + "/mapped" + path + query,
+        url: "${scheme}://near.test:" + headers.get("x-port") + "/mapped" + path + query,
       }),
     }`,
     "2_see.ts": `{
       match: { host: "near.test" },
       request: ({ host, url }) => ({ action: "rewrite", setHeaders: { "x-seen": host + " " + url } }),
     }`,
-  },
-  async ({ client, records, origin }) => {
+  }),
+  async ({ client, records, origin, scheme }) => {
     const c = await client();
     await c.send(head(
       "GET http://far.test/a?b=1 HTTP/1.1",
@@ -32,12 +32,12 @@ rulesScenario(
     assertEquals(sent.get("host"), `near.test:${origin.port}`);
     assertStringIncludes(
       sent.get("x-seen") ?? "",
-      "near.test http://near.test:",
+      `near.test ${scheme}://near.test:`,
     );
     await o.send(answer("near"));
     assertEquals((await c.message()).body, "near");
     await records.expect({
-      url: "http://far.test/a?b=1",
+      url: `${scheme}://far.test/a?b=1`,
       targetHost: "near.test",
       targetPort: origin.port,
       status: 200,
@@ -46,7 +46,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "fields are set and removed, and Connection can't undo it",
   {
     "fields.ts": `{
@@ -81,7 +81,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a method becomes another, also with and without an answer's body",
   {
     "method.ts": `{
@@ -112,7 +112,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a body that a rule writes takes the place of the client's",
   {
     "body.ts": `{
@@ -213,7 +213,7 @@ rulesScenario(
   { upstream: "http://127.0.0.1:1" },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "a request can't be rewritten to the proxy itself",
   {
     "self.ts":

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { head } from "./requests.ts";
-import { rulesScenario } from "./rules_folder.ts";
+import { rulesScenario, rulesScenarioOverBoth } from "./rules_folder.ts";
 
 const BLOCKED_HOSTS = [
   "bad.test",
@@ -60,7 +60,7 @@ rulesScenario(
   },
 );
 
-rulesScenario(
+rulesScenarioOverBoth(
   "no spelling of a path gets around a rule; what is forwarded is spelled as it came",
   {
     "paths.ts": `{

@@ -11,9 +11,11 @@ import {
   startProxy,
 } from "../../src/cli/start_proxy.ts";
 import { defaultSettings, type Settings } from "../../src/config.ts";
-import { type LookUp, Resolver } from "../../src/net/resolver.ts";
+import type { LookUp } from "../../src/net/resolver.ts";
 import type { Exchange } from "../../src/proxy/exchange.ts";
+import type { TestCertificate } from "../net/test_certificate.ts";
 import { Records } from "./records.ts";
+import { TunnellingPeer } from "./tunnelling_peer.ts";
 import { WireListener } from "./wire_listener.ts";
 import { dialPeer, type WirePeer } from "./wire_peer.ts";
 
@@ -26,6 +28,8 @@ export interface Stage {
   /** An origin at 127.0.0.1, which is `origin.test` too. */
   readonly origin: WireListener;
   readonly records: Records;
+  /** Those of fetches that no client waits for; a script may leave them. */
+  readonly behind: Records;
   /** What Via says of the proxy, for a message that came as HTTP/1.1. */
   readonly via: string;
   /** Connects a client to the proxy. */
@@ -58,12 +62,19 @@ export function scenario(
   Deno.test({ name, ...options, fn: () => playScenario(settings, play) });
 }
 
-/** Plays a scenario within a test. */
+/**
+ * Plays a scenario within a test.
+ *
+ * @param overTls The certificate of the origin, which then speaks TLS, and clients ask for it in
+ * tunnels of their own, which the settings have to intercept; of their opening there are no
+ * records. Default: all is in the clear.
+ */
 export async function playScenario(
   settings: ScenarioSettings,
   play: (stage: Stage) => Promise<void>,
+  overTls?: TestCertificate,
 ): Promise<void> {
-  await using stage = await OpenStage.open(settings);
+  await using stage = await OpenStage.open(settings, overTls);
   await within(DEADLINE_MS, play(stage));
   await within(DEADLINE_MS, stage.assertNothingLeft());
 }
@@ -72,21 +83,26 @@ class OpenStage implements Stage, AsyncDisposable {
   readonly proxy: RunningProxy;
   readonly origin: WireListener;
   readonly records = new Records();
+  readonly behind = new Records();
   readonly via: string;
   readonly #peers: WirePeer[] = [];
   readonly #listeners: WireListener[] = [];
   readonly #bugs: unknown[] = [];
   readonly #log: MemoryTarget;
+  /** Whom clients trust, where they open tunnels. */
+  readonly #authorityPem: string | undefined;
   #stopped: Promise<number> | undefined;
 
   private constructor(
     proxy: RunningProxy,
     origin: WireListener,
     log: MemoryTarget,
+    authorityPem: string | undefined,
   ) {
     this.proxy = proxy;
     this.origin = origin;
     this.#log = log;
+    this.#authorityPem = authorityPem;
     this.via = proxy.services.self.via(1);
     this.#listeners.push(origin);
     // The parts read these from the services at each use.
@@ -94,14 +110,20 @@ class OpenStage implements Stage, AsyncDisposable {
     Object.assign(proxy.services, {
       record: (exchange: Exchange) => {
         record(exchange);
-        this.records.add(exchange);
+        const isOpening = exchange.outcome === "intercepted";
+        if (isOpening && authorityPem !== undefined) return;
+        const { records, behind } = this;
+        (exchange.isBehind ? behind : records).add(exchange);
       },
       reportBug: (error: unknown) => this.#bugs.push(error),
     });
   }
 
-  static async open(settings: ScenarioSettings): Promise<OpenStage> {
-    const origin = await WireListener.open();
+  static async open(
+    settings: ScenarioSettings,
+    overTls: TestCertificate | undefined,
+  ): Promise<OpenStage> {
+    const origin = await WireListener.open("127.0.0.1", overTls);
     const { lookUp, ...given } = typeof settings === "function"
       ? settings(origin)
       : settings;
@@ -116,13 +138,17 @@ class OpenStage implements Stage, AsyncDisposable {
     };
     const log = new MemoryTarget();
     const console: Console = { target: log, colour: false };
-    const resolver = new Resolver(lookUp ?? lookUpTest);
-    const proxy = await startProxy(all, console, resolver);
-    return new OpenStage(proxy, origin, log);
+    const proxy = await startProxy(all, console, lookUp ?? lookUpTest);
+    const { interception } = proxy.services;
+    const leaves = overTls && await interception.leaves();
+    return new OpenStage(proxy, origin, log, leaves?.certPem);
   }
 
   readonly client = async (): Promise<WirePeer> => {
-    const peer = await dialPeer(this.proxy.port);
+    const { proxy: { port } } = this;
+    const peer = this.#authorityPem === undefined
+      ? await dialPeer(port)
+      : await TunnellingPeer.dial(port, this.#authorityPem);
     this.#peers.push(peer);
     return peer;
   };
@@ -139,6 +165,7 @@ class OpenStage implements Stage, AsyncDisposable {
     const { server, services } = this.proxy;
     assertEquals(server.connections, 0, "client connections are left");
     assertEquals(services.pool.size, 0, "idle connections are left");
+    assertEquals(services.rules.bodies.bytes, 0, "bodies are still held");
     await until(() => services.deadlines.size === 0, "deadlines are left");
     assertEquals(this.#bugs, [], "unexpected errors were reported");
     this.records.assertAllTaken();

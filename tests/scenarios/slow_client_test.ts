@@ -105,7 +105,9 @@ scenario("a body for our own pages that stalls is 408", {
   const { proxy, client, records } = stage;
   const c = await client();
   const host = `Host: localhost:${proxy.port}`;
-  await c.send(head("POST / HTTP/1.1", host, "Content-Length: 9") + "start");
+  const form = "Content-Type: application/x-www-form-urlencoded";
+  const lines = [host, form, "Content-Length: 9"];
+  await c.send(head("POST /admin/login HTTP/1.1", ...lines) + "token");
   assertEquals((await c.message()).status, 408);
   await c.gone();
   await records.expect({ ...TOO_SLOW, method: "POST" });

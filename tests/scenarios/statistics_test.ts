@@ -2,6 +2,7 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { answer, get, head } from "./requests.ts";
+import { rulesScenario } from "./rules_folder.ts";
 import { scenario } from "./scenario.ts";
 
 scenario("what passed is counted, and why is told", {}, async (stage) => {
@@ -28,6 +29,34 @@ scenario("what passed is counted, and why is told", {}, async (stage) => {
   for (let i = 0; i < 3; i++) await records.expect({ outcome: "answered" });
 });
 
+scenario(
+  "how full the parts are is told to programs too",
+  {},
+  async (stage) => {
+    const { proxy, client, records } = stage;
+    const c = await client();
+    const own = `Host: 127.0.0.1:${proxy.port}`;
+    await c.send(head("GET /proxy-stats.json?range=day HTTP/1.1", own));
+    const told = JSON.parse((await c.message()).body);
+    assertEquals(told.parts.cache.memory.entries, 0);
+    assertEquals(told.recent, []);
+    const names = told.capacity.map(({ name }: { name: string }) => name);
+    assertEquals(names.includes("Cache in memory"), true);
+    await c.send(head("GET /metrics HTTP/1.1", own));
+    const { body } = await c.message();
+    for (
+      const line of [
+        /^sluice_cache_entries\{tier="memory"\} 0$/m,
+        /^sluice_client_connections_max [1-9]/m,
+        /^sluice_list_entries\{list="--block",from="option"\} 0$/m,
+        /^sluice_records_lost_total 0$/m,
+        /^process_resident_memory_bytes [1-9]/m,
+      ]
+    ) assertMatch(body, line);
+    for (let i = 0; i < 2; i++) await records.expect({ outcome: "answered" });
+  },
+);
+
 scenario("an open page does not hold up a drain", {}, async (stage) => {
   const { proxy, client, records, stop } = stage;
   const c = await client();
@@ -51,3 +80,39 @@ scenario("a page that is closed gives its place back", {}, async (stage) => {
   await c.reset();
   await records.expect({ outcome: "error", errorCode: "client_gone" });
 });
+
+rulesScenario(
+  "a rule's call counts once, however it ends",
+  {
+    "10_throws.ts":
+      `{ onError: "skip", request: () => { throw new Error("no") } }`,
+    "20_silent.ts": `{ request: () => {} }`,
+    "30_answers.ts": `{ request: () => ({ action: "respond", status: 200 }) }`,
+  },
+  async ({ origin, proxy, client, records }) => {
+    const c = await client();
+    await c.send(get(origin, "/a"));
+    await c.message();
+    await records.expect({ status: 200, rule: "answers" });
+    const own = `Host: 127.0.0.1:${proxy.port}`;
+    await c.send(head("GET /proxy-stats.json HTTP/1.1", own));
+    const { rules } = JSON.parse((await c.message()).body);
+    const counts = rules.map((rule: RuleTotals) => [
+      rule.name,
+      rule.total.calls,
+      rule.total.errors,
+    ]).sort();
+    assertEquals(counts, [["answers", 1, 0], ["silent", 1, 0], [
+      "throws",
+      1,
+      1,
+    ]]);
+    await records.expect({ outcome: "answered" });
+  },
+);
+
+/** What is looked at of a rule in `/proxy-stats.json`. */
+interface RuleTotals {
+  readonly name: string;
+  readonly total: { readonly calls: number; readonly errors: number };
+}

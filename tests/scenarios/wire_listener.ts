@@ -1,10 +1,17 @@
 /**
  * A listening socket of a scenario: an origin or a parent proxy that the script plays
- * connection by connection.
+ * connection by connection, over TLS or in the clear.
  */
 
-import { type AddressInfo, createServer, type Server } from "node:net";
+import {
+  type AddressInfo,
+  createServer,
+  type Server,
+  type Socket,
+} from "node:net";
+import { createSecureContext, TLSSocket } from "node:tls";
 import { formatHost } from "../../src/http1/target.ts";
+import type { TestCertificate } from "../net/test_certificate.ts";
 import { WirePeer } from "./wire_peer.ts";
 
 /** Listens on loopback, on a port that the system chooses. */
@@ -15,32 +22,44 @@ export class WireListener {
   /** `host:port`, as it stands in a Host field. */
   readonly authority: string;
 
+  readonly scheme: "http" | "https";
   readonly #server: Server;
   readonly #peers: WirePeer[] = [];
   readonly #waiting: WirePeer[] = [];
   readonly #askers: ((peer: WirePeer) => void)[] = [];
 
-  private constructor(server: Server) {
+  private constructor(
+    server: Server,
+    peerOf: (socket: Socket) => WirePeer,
+    scheme: "http" | "https",
+  ) {
     this.#server = server;
+    this.scheme = scheme;
     // A server that listens on a port has an address of this kind.
     const { address: host, port } = server.address() as AddressInfo;
     this.port = port;
     this.authority = formatHost({ host, port });
-    server.on("connection", (socket) => this.#add(new WirePeer(socket)));
+    server.on("connection", (socket) => this.#add(peerOf(socket)));
   }
 
-  static async open(host = "127.0.0.1"): Promise<WireListener> {
+  /** @param certificate What it shows. Default: it speaks in the clear. */
+  static async open(
+    host = "127.0.0.1",
+    certificate?: TestCertificate,
+  ): Promise<WireListener> {
     const server = createServer({ allowHalfOpen: true });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     server.once("error", reject);
     server.listen(0, host, resolve);
     await promise;
-    return new WireListener(server);
+    return certificate === undefined
+      ? new WireListener(server, (socket) => new WirePeer(socket), "http")
+      : new WireListener(server, peersOverTls(certificate), "https");
   }
 
   /** An absolute URL of that path here. */
   url(path: string): string {
-    return `http://${this.authority}${path}`;
+    return `${this.scheme}://${this.authority}${path}`;
   }
 
   /** The next connection, once it has come. */
@@ -65,4 +84,14 @@ export class WireListener {
     if (asker === undefined) this.#waiting.push(peer);
     else asker(peer);
   }
+}
+
+function peersOverTls(
+  certificate: TestCertificate,
+): (socket: Socket) => WirePeer {
+  const secureContext = createSecureContext(certificate);
+  return (socket) => {
+    const options = { isServer: true, secureContext };
+    return new WirePeer(new TLSSocket(socket, options), socket);
+  };
 }

@@ -33,11 +33,20 @@ export async function dialPeer(
   port: number,
   host = "127.0.0.1",
 ): Promise<WirePeer> {
+  return new WirePeer(await dialSocket(port, host));
+}
+
+/** Connects a socket to a port of this machine. */
+export async function dialSocket(
+  port: number,
+  host = "127.0.0.1",
+): Promise<Socket> {
   const socket = connect({ port, host, allowHalfOpen: true });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   socket.once("connect", resolve).once("error", reject);
   await promise;
-  return new WirePeer(socket);
+  socket.off("error", reject);
+  return socket;
 }
 
 /** The end of a connection that the scenario holds. Text is one character a byte. */
@@ -47,20 +56,46 @@ export class WirePeer {
   /** How many bytes were read. */
   bytesReceived = 0;
 
-  readonly #socket: Socket;
+  #socket: Socket;
+  /** The connection itself, which is another one below TLS. */
+  #connection: Socket;
   #held: Buffer = Buffer.alloc(0);
   #isEnded = false;
   #isReset = false;
   #wake: (() => void) | undefined;
 
-  constructor(socket: Socket) {
+  /** @param connection What `socket` runs over, where it is TLS. */
+  constructor(socket: Socket, connection: Socket = socket) {
     this.#socket = socket;
-    socket.setNoDelay(true);
-    socket.on("readable", () => this.#wake?.());
-    socket.on("end", () => this.#ended(false));
-    socket.on("error", () => this.#ended(true));
-    socket.on("close", () => this.#ended(this.#isReset));
+    this.#connection = connection;
+    this.#listen("on");
   }
+
+  /** Goes on with another socket: what came over the one before is over, and the caller's to close. */
+  protected use(socket: Socket, connection: Socket): void {
+    this.#listen("off");
+    this.#socket = socket;
+    this.#connection = connection;
+    this.#held = Buffer.alloc(0);
+    this.#isEnded = false;
+    this.#listen("on");
+  }
+
+  #listen(how: "on" | "off"): void {
+    const socket = this.#socket;
+    socket[how]("readable", this.#onReadable);
+    socket[how]("end", this.#onEnd);
+    socket[how]("close", this.#onClose);
+    for (const each of new Set([socket, this.#connection])) {
+      each[how]("error", this.#onError);
+    }
+    if (how === "on") this.#connection.setNoDelay(true);
+  }
+
+  readonly #onReadable = () => this.#wake?.();
+  readonly #onEnd = () => this.#ended(false);
+  readonly #onError = () => this.#ended(true);
+  readonly #onClose = () => this.#ended(this.#isReset);
 
   /** Sends all of it; waits until the system has taken it. */
   async send(data: string | Uint8Array): Promise<void> {
@@ -213,11 +248,12 @@ export class WirePeer {
 
   /** Ends the connection with a reset. Nothing more is read. */
   async reset(): Promise<void> {
-    if (this.#socket.closed) return;
+    const connection = this.#connection;
+    if (connection.closed) return;
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#socket.once("close", () => resolve());
-    if (this.#socket.destroyed) return await promise;
-    this.#socket.resetAndDestroy();
+    connection.once("close", () => resolve());
+    if (connection.destroyed) return await promise;
+    connection.resetAndDestroy();
     await promise;
   }
 

@@ -20,6 +20,8 @@ export interface ChildProxyOptions {
   readonly args?: readonly string[];
   /** Rule files by name. Default: none. */
   readonly rules?: Readonly<Record<string, string>>;
+  /** Who asks for its gauges, as Authorization says it. Default: nobody in particular. */
+  readonly authorization?: string;
   /** Lines on standard error that are expected. */
   readonly isExpected?: (line: string) => boolean;
 }
@@ -37,19 +39,21 @@ export class ChildProxy implements AsyncDisposable {
   exchanges = 0;
   readonly #child: Deno.ChildProcess;
   readonly #isExpected: (line: string) => boolean;
+  readonly #headers: Record<string, string>;
   #end: Deno.CommandStatus | undefined;
 
   private constructor(
     child: Deno.ChildProcess,
     port: number,
     folder: string,
-    isExpected: (line: string) => boolean,
+    { isExpected, authorization }: ChildProxyOptions,
   ) {
     this.#child = child;
     this.port = port;
     this.pid = child.pid;
     this.folder = folder;
-    this.#isExpected = isExpected;
+    this.#isExpected = isExpected ?? (() => false);
+    this.#headers = authorization === undefined ? {} : { authorization };
     child.status.then((status) => this.#end = status);
   }
 
@@ -71,8 +75,7 @@ export class ChildProxy implements AsyncDisposable {
     const lines = linesOf(child.stdout);
     const { value: first = "" } = await lines.next();
     const port = Number(READY.exec(first)?.[1] ?? 0);
-    const isExpected = options.isExpected ?? (() => false);
-    const proxy = new ChildProxy(child, port, folder, isExpected);
+    const proxy = new ChildProxy(child, port, folder, options);
     proxy.#readRecords(lines);
     proxy.#readComplaints();
     if (port > 0) return proxy;
@@ -128,7 +131,8 @@ export class ChildProxy implements AsyncDisposable {
     const signal = AbortSignal.timeout(METRICS_MS);
     try {
       const url = `http://127.0.0.1:${this.port}/metrics`;
-      return await (await fetch(url, { signal })).text();
+      return await (await fetch(url, { signal, headers: this.#headers }))
+        .text();
     } catch (error) {
       // TypeError: nobody listens; TimeoutError: nobody answers.
       const isSilent = error instanceof TypeError || signal.aborted;

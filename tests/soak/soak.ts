@@ -6,10 +6,12 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { join } from "@std/path";
+import { TemporaryFolder } from "../clients/strangers.ts";
+import { originCertificate } from "../fuzz/origin_certificate.ts";
 import { Random } from "../fuzz/random.ts";
 import { ChildProxy } from "./child_proxy.ts";
 import { refusingPort, SoakOrigin } from "./soak_origin.ts";
-import { type Places, playOne } from "./traffic.ts";
+import { PASSWORD, type Places, playOne, USERS } from "./traffic.ts";
 import { growthOfSecondHalf, type Sample } from "./trend.ts";
 
 const DEFAULT_MINUTES = 10;
@@ -30,7 +32,17 @@ const FLAGS = [
   ...["--idle-timeout", "2s", "--pool-idle-timeout", "2s"],
   ...["--response-timeout", "3s", "--tunnel-idle-timeout", "3s"],
   ...["--max-connections-per-client", "2000"],
+  ...["--intercept", "127.0.0.1"],
 ];
+
+/** Reads bodies whole, both ways. */
+const BODY_RULE = `export default {
+  match: { path: "/judged*" },
+  needs: { requestBody: "text", responseBody: "text" },
+  request: () => ({ action: "cache", ttlSeconds: 1 }),
+  response: ({ body }) => ({ action: "rewrite", body: body.toUpperCase() }),
+};
+`;
 
 /** What was seen. */
 class Findings {
@@ -61,15 +73,26 @@ class Findings {
 }
 
 async function soak(minutes: number, seed: number): Promise<number> {
+  using folder = new TemporaryFolder();
   const origin = await SoakOrigin.open();
+  const certificate = await originCertificate("127.0.0.1");
+  const secureOrigin = await SoakOrigin.open(certificate);
   await using proxy = await ChildProxy.start({
-    args: FLAGS,
-    rules: { "1_rule.ts": ruleText(0) },
+    args: [
+      ...FLAGS,
+      ...["--auth-file", await folder.write("users", await usersText())],
+      ...["--upstream-ca", await folder.write("ca.pem", certificate.authority)],
+    ],
+    rules: { "1_rule.ts": ruleText(0), "2_body.ts": BODY_RULE },
+    authorization: `Basic ${btoa(`${USERS[0]}:${PASSWORD}`)}`,
     isExpected: isExpectedLine,
   });
   const places: Places = {
     proxyPort: proxy.port,
     origin: origin.authority,
+    secureOrigin: secureOrigin.authority,
+    authority: await (await fetch(`http://127.0.0.1:${proxy.port}/ca.pem`))
+      .text(),
     refusingPort: await refusingPort(),
     token: (await Deno.readTextFile(join(proxy.folder, "data/admin-token")))
       .trim(),
@@ -89,6 +112,7 @@ async function soak(minutes: number, seed: number): Promise<number> {
   await pause(QUIET_MS);
   const left = proxy.descriptors - before;
   origin.close();
+  secureOrigin.close();
   const problems = findings.problems(proxy);
   if (left > MAX_LEFT_DESCRIPTORS) {
     problems.push(`${left} descriptors are left when all is quiet`);
@@ -100,6 +124,13 @@ async function soak(minutes: number, seed: number): Promise<number> {
   }
   tell(proxy, findings, problems);
   return problems.length === 0 ? 0 : 1;
+}
+
+/** A password file (SHA-1: who hashes slowly is measured elsewhere). */
+async function usersText(): Promise<string> {
+  const bytes = new TextEncoder().encode(PASSWORD);
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-1", bytes));
+  return USERS.map((user) => `${user}:{SHA}${hash.toBase64()}\n`).join("");
 }
 
 /** Rules that are saved again and again; now and then one is broken. */

@@ -17,13 +17,14 @@ const HEAD_END = "\r\n\r\n";
 
 /** One connection to the proxy. */
 export class SoakClient implements Disposable {
-  readonly #conn: Deno.TcpConn;
+  #conn: Deno.Conn;
+  readonly #tcp: Deno.TcpConn;
   #text = "";
   #isEnded = false;
   #isClosed = false;
 
   private constructor(conn: Deno.TcpConn) {
-    this.#conn = conn;
+    this.#conn = this.#tcp = conn;
   }
 
   static async connect(port: number): Promise<SoakClient> {
@@ -37,6 +38,14 @@ export class SoakClient implements Disposable {
     for (let at = 0; at < bytes.length;) {
       at += await this.#conn.write(bytes.subarray(at));
     }
+  }
+
+  /** Goes on in TLS, as with a server of that name whose authority (PEM) is trusted. */
+  async secure(hostname: string, authority: string): Promise<void> {
+    this.#conn = await Deno.startTls(this.#tcp, {
+      hostname,
+      caCerts: [authority],
+    });
   }
 
   /** The next answer. @throws {Error} when it takes too long. */

@@ -16,6 +16,7 @@
 
 import { connect, createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 
 const SMALL = "x".repeat(2048);
 const RANGED = "r".repeat(256 * 1024);
@@ -28,11 +29,18 @@ export class SoakOrigin {
 
   private constructor(server: Server) {
     this.#server = server;
-    server.on("connection", (socket) => this.#serve(socket));
+    for (const opened of ["connection", "secureConnection"]) {
+      server.on(opened, (socket: Socket) => this.#serve(socket));
+    }
   }
 
-  static async open(): Promise<SoakOrigin> {
-    const server = createServer();
+  /** @param certificate PEM, for TLS. Default: none, and no TLS. */
+  static async open(
+    certificate?: Readonly<Record<"cert" | "key", string>>,
+  ): Promise<SoakOrigin> {
+    const server = certificate === undefined
+      ? createServer()
+      : createTlsServer(certificate);
     const { promise, resolve } = Promise.withResolvers<void>();
     server.listen(0, "127.0.0.1", resolve);
     await promise;

@@ -11,6 +11,10 @@ export interface Places {
   readonly proxyPort: number;
   /** `host:port` of the origin. */
   readonly origin: string;
+  /** `host:port` of the origin that speaks TLS, whose tunnels are opened. */
+  readonly secureOrigin: string;
+  /** PEM of the authority that signs for it. */
+  readonly authority: string;
   /** At which nobody listens. */
   readonly refusingPort: number;
   /** Changes the cache. */
@@ -24,6 +28,10 @@ interface Kind {
 }
 
 const SMALL_BYTES = 2048;
+/** Who asks: all of them are in the password file. */
+export const USERS: readonly string[] = ["ann", "bob", "cleo"];
+/** The password of each. */
+export const PASSWORD = "soak";
 const WEBSOCKET =
   "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n" +
   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
@@ -45,6 +53,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   post: { weight: 8, play: playPost },
   pipelining: { weight: 5, play: playPipelining },
   tunnel: { weight: 4, play: playTunnel },
+  "intercepted tunnel": { weight: 4, play: playIntercepted },
+  "judged body": get(4, (random) => `/judged${random.below(50)}`),
+  "wrong password": { weight: 1, play: playGuess },
   "web socket": { weight: 3, play: playWebSocket },
   "slow reader": { weight: 1, play: playSlowReader },
   "aborted request": { weight: 3, play: playAborted("/stall") },
@@ -105,7 +116,22 @@ function request(
   path: string,
   lines = "",
 ): string {
-  return `${method} http://${origin}${path} HTTP/1.1\r\nHost: ${origin}\r\n${lines}\r\n`;
+  return `${method} http://${origin}${path} HTTP/1.1\r\nHost: ${origin}\r\n` +
+    `${signedIn(path.length)}${lines}\r\n`;
+}
+
+/** What one of the users shows, by the place of whom. */
+function signedIn(at = 0, password = PASSWORD): string {
+  const user = USERS[at % USERS.length];
+  return `Proxy-Authorization: Basic ${btoa(`${user}:${password}`)}\r\n`;
+}
+
+/** Opens a tunnel. Says what was wrong, if anything was. */
+async function openTunnel(client: SoakClient, to: string) {
+  await client.send(
+    `CONNECT ${to} HTTP/1.1\r\nHost: ${to}\r\n${signedIn()}\r\n`,
+  );
+  return unlike(await client.answer(true), 200);
 }
 
 function unlike(answer: Answer, status: number): string | undefined {
@@ -117,7 +143,7 @@ async function playPages({ proxyPort }: Places, random: Random) {
   using client = await SoakClient.connect(proxyPort);
   const path = random.pick(["/healthz", "/proxy.pac", "/"]);
   await client.send(
-    `GET http://proxy-stats${path} HTTP/1.1\r\nHost: a\r\n\r\n`,
+    `GET http://proxy-stats${path} HTTP/1.1\r\nHost: a\r\n${signedIn()}\r\n`,
   );
   return unlike(await client.answer(), 200);
 }
@@ -161,11 +187,36 @@ async function playPipelining(places: Places, random: Random) {
 async function playTunnel(places: Places) {
   using client = await SoakClient.connect(places.proxyPort);
   const { origin } = places;
-  await client.send(`CONNECT ${origin} HTTP/1.1\r\nHost: ${origin}\r\n\r\n`);
-  const wrong = unlike(await client.answer(true), 200);
+  const wrong = await openTunnel(client, origin);
   if (wrong !== undefined) return wrong;
   await client.send(`GET /hit HTTP/1.1\r\nHost: ${origin}\r\n\r\n`);
   return unlike(await client.answer(), 200);
+}
+
+async function playIntercepted(places: Places, random: Random) {
+  using client = await SoakClient.connect(places.proxyPort);
+  const { secureOrigin, authority } = places;
+  const wrong = await openTunnel(client, secureOrigin);
+  if (wrong !== undefined) return wrong;
+  await client.secure(secureOrigin.replace(/:\d+$/, ""), authority);
+  for (let left = 1 + random.below(3); left > 0; left--) {
+    const path = random.pick(["/hit3", "/miss", "/judged7"]);
+    await client.send(`GET ${path} HTTP/1.1\r\nHost: ${secureOrigin}\r\n\r\n`);
+    const answer = await client.answer();
+    if (unlike(answer, 200) !== undefined) return unlike(answer, 200);
+  }
+  return undefined;
+}
+
+/** Who guesses is refused, and after some guesses has to wait. */
+async function playGuess({ proxyPort, origin }: Places) {
+  using client = await SoakClient.connect(proxyPort);
+  await client.send(
+    `GET http://${origin}/miss HTTP/1.1\r\nHost: ${origin}\r\n` +
+      `${signedIn(1, "wrong")}\r\n`,
+  );
+  const answer = await client.answer();
+  return answer.status === 429 ? undefined : unlike(answer, 407);
 }
 
 async function playWebSocket(places: Places) {
@@ -233,6 +284,7 @@ async function playPurge({ proxyPort, token, origin }: Places, random: Random) {
   const body = JSON.stringify(random.isOneIn(10) ? { all: true } : { url });
   await client.send(
     "POST http://proxy-stats/admin/cache/purge HTTP/1.1\r\nHost: a\r\n" +
+      signedIn() +
       `Authorization: Bearer ${token}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${body.length}\r\n\r\n${body}`,
   );

@@ -3,14 +3,22 @@ import fc from "fast-check";
 import type { ExchangeRecord } from "../../src/log/record.ts";
 import { OUTCOMES } from "../../src/log/record.ts";
 import { prometheus } from "../../src/stats/prometheus.ts";
+import type { StatsSnapshot } from "../../src/stats/stats_snapshot.ts";
 import { Statistics } from "../../src/stats/statistics.ts";
 import { sampleRecord } from "../log/sample_record.ts";
 import { type ReadMetric, readMetrics } from "./metric_lines.ts";
 
 function metricsOf(
   records: readonly Partial<ExchangeRecord>[],
-  version = "1.2.3",
+  version?: string,
 ): Map<string, ReadMetric> {
+  return readMetrics(prometheus(snapshotOf(records, version)));
+}
+
+function snapshotOf(
+  records: readonly Partial<ExchangeRecord>[],
+  version = "1.2.3",
+): StatsSnapshot {
   const statistics = new Statistics({
     version,
     gauges: () => ({
@@ -22,7 +30,7 @@ function metricsOf(
     steadyClock: () => 0,
   });
   for (const changes of records) statistics.record(sampleRecord(changes));
-  return readMetrics(prometheus(statistics.snapshot()));
+  return statistics.snapshot();
 }
 
 function valueOf(
@@ -37,6 +45,36 @@ function valueOf(
           .join() === labels
     )?.value;
 }
+
+Deno.test("prometheus() tells what became of TLS where somebody knows", () => {
+  const interception = {
+    intercepted: 10,
+    failedHandshakes: { client: 3, origin: 2, proxy: 1 },
+    refusals: 4,
+    refusing: { count: 5, most: 4096, latest: [] },
+    leaves: { cached: 6, most: 1000, made: 7, hits: 8 },
+  };
+  const statistics = (told: StatsSnapshot["interception"]) =>
+    readMetrics(prometheus({ ...snapshotOf([]), interception: told }));
+  const metrics = statistics(interception);
+  const expected: Record<string, number> = {
+    "sluice_intercepted_tunnels_total": 10,
+    "sluice_intercept_handshakes_failed_total{side=client}": 3,
+    "sluice_intercept_handshakes_failed_total{side=origin}": 2,
+    "sluice_intercept_handshakes_failed_total{side=proxy}": 1,
+    "sluice_certificate_refusals_total": 4,
+    "sluice_certificate_refusals_remembered": 5,
+    "sluice_leaves_cached": 6,
+    "sluice_leaves_made_total": 7,
+    "sluice_leaf_hits_total": 8,
+  };
+  for (const [sample, value] of Object.entries(expected)) {
+    assertEquals(valueOf(metrics, sample), value, sample);
+  }
+  const unopened = statistics({ ...interception, leaves: null });
+  assertEquals(valueOf(unopened, "sluice_leaves_cached"), 0);
+  assertEquals(statistics(null).has("sluice_leaves_cached"), false);
+});
 
 Deno.test("prometheus() tells counters and gauges by their names", () => {
   const metrics = metricsOf([
@@ -57,6 +95,7 @@ Deno.test("prometheus() tells counters and gauges by their names", () => {
     "sluice_client_received_bytes_total": 2,
     "sluice_client_sent_bytes_total": 25,
     "sluice_cache_saved_bytes_total": 10,
+    "sluice_background_fetches_total{outcome=revalidated}": 0,
   };
   const actual = Object.keys(expected).map((sample) => [
     sample,

@@ -86,6 +86,18 @@ Deno.test("record() counts an exchange everywhere", () => {
   assertEquals(snapshot.run, snapshot.total);
 });
 
+Deno.test("recordBehind() counts no request, but what rules decided", () => {
+  const statistics = statisticsAt(new Clock());
+  const decision = { rule: "a", phase: "response", action: "rewrite" };
+  statistics.recordBehind(sampleRecord({
+    outcome: "revalidated",
+    decisions: [{ ...decision, reason: "", report: false, ms: 1 }],
+  }));
+  const snapshot = statistics.snapshot();
+  assertEquals(snapshot.run.background.revalidated, 1);
+  assertEquals(counts(snapshot), [0, 0, 0, 0, 0, 1]);
+});
+
 Deno.test("record() leaves out an outcome that it does not know", () => {
   const statistics = statisticsAt(new Clock());
   // What a newer part might send: the type has no such outcome.

@@ -3,7 +3,11 @@ import fc from "fast-check";
 import type { ExchangeRecord } from "../../src/log/record.ts";
 import { bucketOf } from "../../src/stats/histogram.ts";
 import { OUTCOME_TRAITS } from "../../src/stats/outcome_traits.ts";
-import { TimeSeries } from "../../src/stats/time_series.ts";
+import { Tally } from "../../src/stats/tally.ts";
+import {
+  TimeSeries,
+  type TimeSeriesOptions,
+} from "../../src/stats/time_series.ts";
 import { sampleRecord } from "../log/sample_record.ts";
 import { largestValue, MAX_VALUE_BYTES, throughJson } from "./through_json.ts";
 
@@ -13,15 +17,29 @@ const DAY = 1_440 * MINUTE;
 const LATE = Date.UTC(2026, 0, 31, 23, 59);
 const FIVE = { stepMs: MINUTE, length: 5, pointsPerValue: 2 };
 
+/** A series with what it counts. */
+class CountedSeries extends TimeSeries {
+  readonly tally: Tally;
+
+  constructor(
+    options: TimeSeriesOptions,
+    nowMs: number,
+    tally: Tally = new Tally(),
+  ) {
+    super(options, nowMs, tally);
+    this.tally = tally;
+  }
+}
+
 function count(
-  series: TimeSeries,
+  series: CountedSeries,
   nowMs: number,
   changes: Partial<ExchangeRecord> = {},
 ): void {
   const record = sampleRecord(changes);
   const traits = OUTCOME_TRAITS.get(record.outcome)!;
   series.advance(nowMs);
-  series.count(record, traits, bucketOf(record.totalMs));
+  series.tally.count(record, traits, bucketOf(record.totalMs));
 }
 
 function fetched(series: TimeSeries, nowMs: number): (number | null)[] {
@@ -29,7 +47,7 @@ function fetched(series: TimeSeries, nowMs: number): (number | null)[] {
 }
 
 Deno.test("TimeSeries counts each minute by itself, over midnight too", () => {
-  const series = new TimeSeries(FIVE, LATE);
+  const series = new CountedSeries(FIVE, LATE);
   count(series, LATE + MINUTE - 1);
   count(series, LATE + MINUTE);
   count(series, LATE + MINUTE + 1);
@@ -41,7 +59,7 @@ Deno.test("TimeSeries counts each minute by itself, over midnight too", () => {
 });
 
 Deno.test("TimeSeries tells groups, bytes, hit ratio and latency of a minute", () => {
-  const series = new TimeSeries(FIVE, LATE);
+  const series = new CountedSeries(FIVE, LATE);
   const bytes = { bytesIn: 1, bytesOut: 12, bodyBytesOut: 10 };
   for (const outcome of ["hit", "miss", "blocked", "error"] as const) {
     count(series, LATE, { ...bytes, outcome, totalMs: 100 });
@@ -69,7 +87,7 @@ Deno.test("TimeSeries tells groups, bytes, hit ratio and latency of a minute", (
 });
 
 Deno.test("TimeSeries has a zero where nothing came and a gap where nobody counted", () => {
-  const series = new TimeSeries(FIVE, LATE);
+  const series = new CountedSeries(FIVE, LATE);
   count(series, LATE);
   series.advance(LATE + MINUTE);
   count(series, LATE + 4 * MINUTE);
@@ -80,7 +98,7 @@ Deno.test("TimeSeries has a zero where nothing came and a gap where nobody count
 
 Deno.test("TimeSeries forgets what is older than its length, after any gap", () => {
   for (const gap of [5, 6, 7, 1_000_000]) {
-    const series = new TimeSeries(FIVE, LATE);
+    const series = new CountedSeries(FIVE, LATE);
     count(series, LATE);
     const nowMs = LATE + gap * MINUTE;
     series.advance(nowMs);
@@ -89,7 +107,7 @@ Deno.test("TimeSeries forgets what is older than its length, after any gap", () 
 });
 
 Deno.test("TimeSeries goes on in the points of a clock that was set back", () => {
-  const series = new TimeSeries(FIVE, LATE);
+  const series = new CountedSeries(FIVE, LATE);
   count(series, LATE, { totalMs: 100 });
   count(series, LATE + 2 * MINUTE);
   count(series, LATE);
@@ -99,7 +117,7 @@ Deno.test("TimeSeries goes on in the points of a clock that was set back", () =>
 });
 
 Deno.test("TimeSeries leaves a point's percentiles where it is opened again for nothing", () => {
-  const series = new TimeSeries(FIVE, LATE);
+  const series = new CountedSeries(FIVE, LATE);
   count(series, LATE, { totalMs: 100 });
   series.advance(LATE + MINUTE);
   series.advance(LATE);
@@ -107,17 +125,17 @@ Deno.test("TimeSeries leaves a point's percentiles where it is opened again for 
 });
 
 Deno.test("TimeSeries counts before 1970 in its first point", () => {
-  const series = new TimeSeries(FIVE, -DAY);
+  const series = new CountedSeries(FIVE, -DAY);
   count(series, -DAY);
   assertEquals(fetched(series, -DAY).at(-1), 1);
 });
 
 Deno.test("TimeSeries goes on with what was kept, in the open minute too", () => {
-  const first = new TimeSeries(FIVE, LATE);
+  const first = new CountedSeries(FIVE, LATE);
   count(first, LATE, { totalMs: 8 });
   count(first, LATE + MINUTE, { totalMs: 8 });
   count(first, LATE + MINUTE, { totalMs: 8 });
-  const second = new TimeSeries(FIVE, LATE + MINUTE);
+  const second = new CountedSeries(FIVE, LATE + MINUTE);
   second.restore(throughJson(first));
   count(second, LATE + MINUTE, { totalMs: 900 });
   const { fetched, p50Ms } = second.snapshot(LATE + MINUTE);
@@ -126,10 +144,10 @@ Deno.test("TimeSeries goes on with what was kept, in the open minute too", () =>
 });
 
 Deno.test("TimeSeries adds what is read late to what was counted meanwhile", () => {
-  const first = new TimeSeries(FIVE, LATE);
+  const first = new CountedSeries(FIVE, LATE);
   count(first, LATE);
   const kept = throughJson(first);
-  const second = new TimeSeries(FIVE, LATE);
+  const second = new CountedSeries(FIVE, LATE);
   count(second, LATE);
   count(second, LATE + MINUTE);
   second.restore(kept);
@@ -137,17 +155,17 @@ Deno.test("TimeSeries adds what is read late to what was counted meanwhile", () 
 });
 
 Deno.test("TimeSeries does not bring back points that the ring has passed", () => {
-  const first = new TimeSeries(FIVE, LATE);
+  const first = new CountedSeries(FIVE, LATE);
   count(first, LATE);
   const nowMs = LATE + 5 * MINUTE;
-  const second = new TimeSeries(FIVE, nowMs);
+  const second = new CountedSeries(FIVE, nowMs);
   second.restore(throughJson(first));
   assertEquals(fetched(second, nowMs), [null, null, null, null, 0]);
 });
 
 Deno.test("TimeSeries keeps its own points where the kept ones are of a wrong future", () => {
-  const first = new TimeSeries(FIVE, LATE + 5 * MINUTE);
-  const second = new TimeSeries(FIVE, LATE);
+  const first = new CountedSeries(FIVE, LATE + 5 * MINUTE);
+  const second = new CountedSeries(FIVE, LATE);
   second.restore(throughJson(first));
   count(second, LATE);
   assertEquals(fetched(second, LATE).at(-1), 1);
@@ -155,7 +173,7 @@ Deno.test("TimeSeries keeps its own points where the kept ones are of a wrong fu
 
 Deno.test("TimeSeries.changes() has the open point's value, and others once", () => {
   const at = Date.UTC(1970, 0, 1);
-  const series = new TimeSeries(FIVE, at);
+  const series = new CountedSeries(FIVE, at);
   const keys = () => series.changes().map(({ key }) => key.join());
   assertEquals(keys(), ["open", "points,0"]);
   assertEquals(keys(), []);
@@ -166,8 +184,8 @@ Deno.test("TimeSeries.changes() has the open point's value, and others once", ()
 });
 
 Deno.test("TimeSeries.changes() has a point that counted after it was kept and was closed", () => {
-  const series = new TimeSeries(FIVE, LATE);
-  const other = new TimeSeries(FIVE, LATE + 3 * MINUTE);
+  const series = new CountedSeries(FIVE, LATE);
+  const other = new CountedSeries(FIVE, LATE + 3 * MINUTE);
   series.changes();
   count(series, LATE);
   series.advance(LATE + 3 * MINUTE);
@@ -176,7 +194,7 @@ Deno.test("TimeSeries.changes() has a point that counted after it was kept and w
 });
 
 Deno.test("TimeSeries.restore() leaves out what is damaged", () => {
-  const series = new TimeSeries(FIVE, LATE);
+  const series = new CountedSeries(FIVE, LATE);
   const period = LATE / MINUTE;
   const point = [period, 1, 1, 1, 1, 1, 1, 1, 1, 1, 5, 5];
   const damaged: unknown[] = [
@@ -196,7 +214,7 @@ Deno.test("TimeSeries.restore() leaves out what is damaged", () => {
   ]);
   assertEquals(
     series.snapshot(LATE),
-    new TimeSeries(FIVE, LATE).snapshot(LATE),
+    new CountedSeries(FIVE, LATE).snapshot(LATE),
   );
 });
 
@@ -205,7 +223,7 @@ Deno.test("TimeSeries shows every exchange of its time once, however the clock r
     maxLength: 60,
   });
   fc.assert(fc.property(steps, (steps) => {
-    const series = new TimeSeries(FIVE, LATE);
+    const series = new CountedSeries(FIVE, LATE);
     let nowMs = LATE;
     const times = steps.map((step) => nowMs += step);
     for (const time of times) count(series, time);
@@ -218,7 +236,7 @@ Deno.test("TimeSeries shows every exchange of its time once, however the clock r
 });
 
 Deno.test("TimeSeries keeps values that Deno KV takes, however full", () => {
-  const series = new TimeSeries(
+  const series = new CountedSeries(
     { stepMs: MINUTE, length: 1_440, pointsPerValue: 60 },
     LATE,
   );
@@ -230,4 +248,25 @@ Deno.test("TimeSeries keeps values that Deno KV takes, however full", () => {
     });
   }
   assert(largestValue(series) < MAX_VALUE_BYTES);
+});
+
+Deno.test("TimeSeries of different steps take from one tally, each when it is its time", () => {
+  const tally = new Tally();
+  const minutes = new CountedSeries(FIVE, LATE, tally);
+  const pairs = new CountedSeries(
+    { ...FIVE, stepMs: 2 * MINUTE },
+    LATE - MINUTE,
+    tally,
+  );
+  for (let at = 0; at < 4; at++) {
+    pairs.advance(LATE + at * MINUTE);
+    count(minutes, LATE + at * MINUTE, { totalMs: 2 ** at });
+  }
+  const end = LATE + 3 * MINUTE;
+  assertEquals(fetched(minutes, end), [null, 1, 1, 1, 1]);
+  assertEquals(fetched(pairs, end), [null, null, 1, 2, 1]);
+  assertEquals(fetched(pairs, end), [null, null, 1, 2, 1]);
+  const { p99Ms } = pairs.snapshot(end);
+  assert(Math.abs((p99Ms.at(-2) ?? 0) - 4) < 0.1);
+  assert(Math.abs((p99Ms.at(-1) ?? 0) - 8) < 0.2);
 });

@@ -54,6 +54,21 @@ Deno.test("Traffic counts bytes, and as saved the bodies from the cache", () => 
   assertEquals(hitRatio, 0.75);
 });
 
+Deno.test("Traffic counts apart what no client waited for, and keeps it", () => {
+  const traffic = new Traffic(0);
+  for (
+    const outcome of ["miss", "revalidated", "revalidated", "error"] as const
+  ) traffic.countBehind(sampleRecord({ outcome }));
+  const { requests, background } = traffic.run();
+  assertEquals(requests, 0);
+  const counted = { miss: 1, revalidated: 2, failed: 1 };
+  assertEquals(background, counted);
+  const next = new Traffic(1);
+  next.restore(traffic.changes());
+  assertEquals(next.total().background, counted);
+  assertEquals(next.run().background.revalidated, 0);
+});
+
 Deno.test("Traffic has no hit ratio and no percentiles of nothing", () => {
   const { hitRatio, latency } = new Traffic(0).run();
   assertEquals(hitRatio, null);

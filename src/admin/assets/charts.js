@@ -10,8 +10,8 @@ const { default: uPlot } = await import(
 
 const HEIGHT = 190;
 
-/** With more points than so lines are thin. */
-const MANY = 300;
+/** In ms, where an axis goes by powers of ten: there a zero has no place. */
+const LEAST = 0.01;
 
 /** 1, 2, 5, 10 …: there is no half of a request. */
 const WHOLE_STEPS = Array.from(
@@ -38,7 +38,7 @@ export class Charts {
   #root;
   #plots = [];
   #range;
-  /** What is drawn: `{ of, startMs, stepMs, columns, charts }`. */
+  /** What is drawn: `{ range, each, timeZone, startMs, stepMs, columns, charts }`. */
   #series;
   #widths;
 
@@ -63,11 +63,11 @@ export class Charts {
     this.#draw();
   }
 
-  /** Takes the points that count now. */
-  update({ minutes, hours }) {
+  /** Takes the points that count now, by ranges. */
+  update(points) {
     const series = this.#series;
     if (series === undefined) return;
-    const point = series.of === "minutes" ? minutes : hours;
+    const point = points[series.range];
     const length = series.columns.cached.length;
     const at = (point.startMs - series.startMs) / series.stepMs;
     // Later by more than one: the page slept.
@@ -98,6 +98,8 @@ export class Charts {
     figure.classList.add("drawn");
     box.replaceChildren();
     figure.querySelector(".legend")?.remove();
+    const each = figure.querySelector(".each");
+    if (each !== null) each.textContent = this.#series.each;
     const options = optionsOf(chart, this.#series, box.clientWidth);
     const plot = new uPlot(options, dataOf(chart, this.#series), box);
     plot.root.querySelector("canvas").setAttribute("aria-hidden", "true");
@@ -113,8 +115,17 @@ export class Charts {
 }
 
 /** Times, then a column for each series; stacked ones stand on those after them. */
-function dataOf({ series, isStacked }, { startMs, stepMs, columns }) {
-  const values = series.map(({ column }) => columns[column]);
+function dataOf(
+  { series, isStacked, isLogarithmic },
+  { startMs, stepMs, columns },
+) {
+  const values = series.map(({ column }) =>
+    isLogarithmic
+      ? columns[column].map((value) =>
+        value === null ? null : Math.max(value, LEAST)
+      )
+      : columns[column]
+  );
   const times = values[0].map((_, i) => (startMs + i * stepMs) / 1000);
   if (!isStacked) return [times, ...values];
   const sums = values.map((column, depth) =>
@@ -134,7 +145,29 @@ function alone(values) {
   );
 }
 
-function optionsOf(chart, { columns, stepMs }, width) {
+/** From a power of ten to another. */
+function powersOfTen(least, most) {
+  const from = 10 ** Math.min(0, Math.floor(Math.log10(least ?? 1)));
+  const to = 10 ** Math.max(0, Math.ceil(Math.log10(most ?? 1)));
+  return [from, Math.max(to, 10 * from)];
+}
+
+function decades(least, most) {
+  const from = Math.round(Math.log10(least));
+  const count = Math.round(Math.log10(most)) - from + 1;
+  return Array.from({ length: count }, (_, i) => 10 ** (from + i));
+}
+
+function scaleOf({ unit, isLogarithmic }) {
+  if (isLogarithmic) {
+    return { distr: 3, range: (_, least, most) => powersOfTen(least, most) };
+  }
+  return unit === "ratio"
+    ? { range: () => [0, 1] }
+    : { range: (_, _least, most) => [0, Math.max(most * 1.08, 1)] };
+}
+
+function optionsOf(chart, { columns, stepMs, timeZone }, width) {
   const text = UNITS[chart.unit];
   const style = getComputedStyle(document.documentElement);
   const colour = (name) => style.getPropertyValue(`--${name}`).trim();
@@ -147,6 +180,8 @@ function optionsOf(chart, { columns, stepMs }, width) {
   return {
     width,
     height: HEIGHT,
+    // Where the proxy is, not where the reader is: as all other times of the page.
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), timeZone),
     cursor: { sync: { key: "traffic" }, points: { size: 6 }, y: false },
     scales: {
       // Half a step more on both sides: a bar stands around its time.
@@ -157,44 +192,52 @@ function optionsOf(chart, { columns, stepMs }, width) {
           most,
         ) => [least - stepMs / 2000, most + stepMs / 2000],
       },
-      y: {
-        range: (_, _least, most) =>
-          chart.unit === "ratio" ? [0, 1] : [0, Math.max(most * 1.08, 1)],
-      },
+      y: scaleOf(chart),
     },
     axes: [
       {
         ...axis,
         size: 26,
-        values: (_, splits) => splits.map((time) => axisText(time, stepMs)),
+        values: (_, splits) =>
+          splits.map((time) => axisText(time, stepMs, timeZone)),
       },
       {
         ...axis,
         size: 62,
+        filter: (_, splits) => splits,
         values: (_, splits) => splits.map((value) => text(value)),
         ...(chart.unit === "ratio"
           ? { splits: () => [0, 0.25, 0.5, 0.75, 1] }
+          : {}),
+        ...(chart.isLogarithmic
+          ? { splits: (_, __, least, most) => decades(least, most) }
           : {}),
         ...(chart.unit === "count" ? { incrs: WHOLE_STEPS } : {}),
         ...(chart.unit === "bytes" ? { incrs: BYTE_STEPS } : {}),
       },
     ],
     series: [
-      { label: "Time", value: (_, seconds) => timeText(seconds, stepMs) },
+      {
+        label: "Time",
+        value: (_, seconds) => timeText(seconds, stepMs, timeZone),
+      },
       ...chart.series.map(({ column, label, tone }) => ({
         label,
         stroke: colour(`chart-${tone}`),
         fill: chart.isStacked ? colour(`chart-${tone}`) : undefined,
-        width: chart.isStacked ? 0 : columns[column].length > MANY ? 1 : 1.75,
-        points: {
-          show: !chart.isStacked,
-          size: 5,
-          fill: colour(`chart-${tone}`),
-          filter: (plot, place) => alone(plot.data[place]),
-        },
+        width: chart.isStacked ? 0 : 1.75,
         ...(chart.isStacked
-          ? { paths: uPlot.paths.bars({ size: [0.8, 40] }) }
-          : {}),
+          ? {
+            paths: uPlot.paths.bars({ size: [0.8, 40, 2] }),
+            points: { show: false },
+          }
+          : {
+            points: {
+              size: 5,
+              fill: colour(`chart-${tone}`),
+              filter: (plot, place) => alone(plot.data[place]),
+            },
+          }),
         value: (_plot, _sum, _series, at) => {
           const value = columns[column][at ?? columns[column].length - 1];
           return value === null || value === undefined ? "–" : text(value);
@@ -204,18 +247,20 @@ function optionsOf(chart, { columns, stepMs }, width) {
   };
 }
 
+const HOUR_MS = 3_600_000;
 const CLOCK = { hour: "2-digit", minute: "2-digit", hour12: false };
 const DAY = { month: "short", day: "numeric" };
 
-function timeText(seconds, stepMs) {
+function timeText(seconds, stepMs, timeZone) {
   const time = seconds === null ? new Date() : new Date(seconds * 1000);
-  const words = stepMs < 3_600_000 ? CLOCK : { ...DAY, ...CLOCK };
-  return time.toLocaleString("en-GB", words);
+  const words = stepMs < HOUR_MS ? CLOCK : { ...DAY, ...CLOCK };
+  return time.toLocaleString("en-GB", { ...words, timeZone });
 }
 
-function axisText(seconds, stepMs) {
-  const time = new Date(seconds * 1000);
-  return time.toLocaleString("en-GB", stepMs < 3_600_000 ? CLOCK : DAY);
+function axisText(seconds, stepMs, timeZone) {
+  const words = stepMs < HOUR_MS ? CLOCK : DAY;
+  return new Date(seconds * 1000)
+    .toLocaleString("en-GB", { ...words, timeZone });
 }
 
 function countText(count) {

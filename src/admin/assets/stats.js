@@ -1,43 +1,97 @@
 /**
- * Keeps the statistics page up to date while somebody looks at it, and narrows down its
- * recent exchanges. What stands in the page is made by the proxy, escaped.
+ * Keeps the statistics page up to date while somebody looks at it, and lets its reader choose
+ * what it shows. What stands in the page is made by the proxy, escaped.
  */
 
 import { Charts } from "./charts.js";
 import { morphChildren } from "./morph.js";
 
+/** After how long a connection that was lost is tried again, in ms. */
+const RETRY_MS = 3_000;
+/** How long nothing is typed before what was typed is asked for, in ms. */
+const TYPING_MS = 250;
+
 const charts = new Charts(document.querySelector(".charts"));
 const state = document.getElementById("live-state");
 const filter = document.getElementById("recent-filter");
-const count = document.getElementById("recent-count");
 const pause = document.getElementById("pause");
-const recent = document.getElementById("live-recent");
 
 /** @type {EventSource | undefined} */
 let source;
 let isPaused = false;
+/** What the recent exchanges that are shown were narrowed down by. */
+let shownFilter = filterOf(new URLSearchParams(location.search));
+let retry = 0;
+let typing = 0;
 
-function connect() {
-  if (source !== undefined || isPaused || document.hidden) return;
-  source = new EventSource("/proxy-stats/stream");
+/** @param {boolean} isOnce Whether who has paused the page wants one look all the same. */
+function connect(isOnce = false) {
+  if (source !== undefined || document.hidden) return;
+  if (isPaused && !isOnce) return;
+  clearTimeout(retry);
+  const parameters = streamParameters();
+  source = new EventSource(`/proxy-stats/stream?${parameters}`);
   source.onopen = () => {
-    say("Live", "live");
+    if (!isPaused) say("Live", "live");
     // What was missed meanwhile is more than the last points.
-    charts.load();
+    charts.load(chosen().get("range"));
   };
-  source.onmessage = ({ data }) => show(JSON.parse(data));
+  source.onmessage = ({ data }) => {
+    show(JSON.parse(data));
+    shownFilter = filterOf(parameters);
+    if (isPaused) disconnect();
+  };
   source.onerror = () => {
-    say("Reconnecting …", "lost");
-    // The browser gives up when it gets an answer that is no stream: when all places are taken.
-    if (source?.readyState !== EventSource.CLOSED) return;
+    const isRefused = source?.readyState === EventSource.CLOSED;
     disconnect();
-    setTimeout(connect, 5_000);
+    say("Reconnecting …", "lost");
+    if (isRefused) tellWhy();
+    // With what the page has by then, which the browser by itself would not say.
+    retry = setTimeout(() => connect(), RETRY_MS);
   };
 }
 
 function disconnect() {
   source?.close();
   source = undefined;
+}
+
+/** What the reader has chosen, as the page's own address has it. */
+function chosen() {
+  return new URLSearchParams(
+    [...new FormData(filter)].filter(([, value]) => value !== ""),
+  );
+}
+
+/** What was chosen, and what the page has already. */
+function streamParameters() {
+  const parameters = chosen();
+  const parts = [...document.querySelectorAll("[data-version]")];
+  parameters.set("have", parts.map(({ dataset }) => dataset.version).join("."));
+  const newest = document.querySelector("#live-recent [data-key]");
+  // Of another filter the page has not what stands behind it.
+  if (newest !== null && filterOf(parameters) === shownFilter) {
+    parameters.set("newest", newest.dataset.key);
+  }
+  return parameters;
+}
+
+/** @param {URLSearchParams} parameters */
+function filterOf(parameters) {
+  return [parameters.get("text") ?? "", parameters.get("outcome") ?? ""]
+    .join("\n");
+}
+
+/** Browsers hide what was answered in place of a stream. */
+async function tellWhy() {
+  const abort = new AbortController();
+  const answer = await fetch(`/proxy-stats/stream?${chosen()}`, abort)
+    .catch(() => undefined);
+  if (answer !== undefined && !answer.ok) {
+    const { error } = await answer.json().catch(() => ({}));
+    if (error !== undefined) say(`Not live: ${error.reason}`, "lost");
+  }
+  abort.abort();
 }
 
 /** Said to screen readers too, so only when it changes. */
@@ -48,38 +102,36 @@ function say(text, kind) {
 }
 
 function show({ html, points }) {
-  for (const [name, text] of Object.entries(html)) {
+  for (const [name, { version, text }] of Object.entries(html)) {
     const element = document.getElementById(`live-${name}`);
     if (element === null) continue;
     const template = document.createElement("template");
     template.innerHTML = text;
     morphChildren(element, template.content);
+    element.dataset.version = version;
   }
   charts.update(points);
-  if ("recent" in html) narrow();
+  if (document.querySelector("#live-recent [data-key]") === null) return;
+  document.getElementById("first-start")?.remove();
 }
 
-/** Shows the rows that fit the filter. */
-function narrow() {
-  const rows = [...recent.querySelectorAll("tbody tr")];
-  const words = filter.elements.text.value.toLowerCase().split(/\s+/);
-  const outcome = filter.elements.outcome.value;
-  for (const row of rows) {
-    const text = row.textContent.toLowerCase();
-    row.hidden = !(outcome === "" || row.dataset.group === outcome) ||
-      !words.every((word) => text.includes(word));
-  }
-  const shown = rows.filter((row) => !row.hidden).length;
-  const isNarrow = outcome !== "" || words.join("") !== "";
-  const said = isNarrow ? `${shown} of ${rows.length} shown` : "";
-  if (count.textContent !== said) count.textContent = said;
-  const first = document.getElementById("first-start");
-  if (first !== null) first.hidden = rows.length > 0;
+/** Shows what is chosen now, under an address that shows the same again. */
+function choose() {
+  clearTimeout(typing);
+  history.replaceState(null, "", `?${chosen()}`);
+  disconnect();
+  connect(true);
 }
 
-filter.hidden = false;
-filter.addEventListener("input", narrow);
-filter.addEventListener("submit", (event) => event.preventDefault());
+pause.hidden = false;
+filter.addEventListener("input", () => {
+  clearTimeout(typing);
+  typing = setTimeout(choose, TYPING_MS);
+});
+filter.addEventListener("submit", (event) => {
+  event.preventDefault();
+  choose();
+});
 
 pause.addEventListener("click", () => {
   isPaused = !isPaused;
@@ -94,15 +146,16 @@ pause.addEventListener("click", () => {
 });
 
 document.addEventListener("keydown", (event) => {
+  const { text } = filter.elements;
   const isTyping = event.target instanceof Element &&
     event.target.matches("input, select, textarea");
   if (event.key === "/" && !isTyping && !event.ctrlKey && !event.metaKey) {
     event.preventDefault();
-    filter.elements.text.focus();
+    text.focus();
   }
-  if (event.key === "Escape" && event.target === filter.elements.text) {
-    filter.elements.text.value = "";
-    narrow();
+  if (event.key === "Escape" && event.target === text && text.value !== "") {
+    text.value = "";
+    choose();
   }
 });
 
@@ -112,7 +165,7 @@ document.addEventListener("visibilitychange", () => {
   else connect();
 });
 addEventListener("pagehide", disconnect);
-addEventListener("pageshow", connect);
+addEventListener("pageshow", () => connect());
 
 for (const link of document.querySelectorAll("[data-range]")) {
   link.addEventListener("click", (event) => {
@@ -122,10 +175,10 @@ for (const link of document.querySelectorAll("[data-range]")) {
       other.removeAttribute("aria-current");
     }
     link.setAttribute("aria-current", "true");
-    history.replaceState(null, "", `?range=${link.dataset.range}`);
+    filter.elements.range.value = link.dataset.range;
+    choose();
     charts.load(link.dataset.range);
   });
 }
 
-narrow();
 connect();

@@ -24,6 +24,7 @@
  */
 
 import { compileGlob, type TextTest } from "../glob.ts";
+import { readHost } from "../host_literal.ts";
 import { compileHostPatterns, parseHostPattern } from "../host_pattern.ts";
 import { parsePathPattern, PATH_PATTERN_WANTED } from "../path_pattern.ts";
 import {
@@ -33,6 +34,7 @@ import {
   prefixText,
 } from "./address_prefix.ts";
 import type { Condition } from "./condition.ts";
+import { foreignEntryRefusal } from "./foreign_entry.ts";
 
 /** What an entry may be; ends the sentence "wants …". */
 export const LIST_ENTRY_WANTED =
@@ -101,6 +103,8 @@ export function parseListEntry(
   if (/[\s\0-\x1f\x7f]/.test(text)) {
     return { refused: "it has a space or a control character" };
   }
+  const foreign = foreignEntryRefusal(text);
+  if (foreign !== undefined) return { refused: foreign };
   if (text.includes("://")) return parseUrlPrefix(text);
   if (text.startsWith("/")) return parsePath(text);
   const [, type] = /^\*\.([^.*:/]+)\.?$/.exec(text) ?? [];
@@ -228,6 +232,10 @@ function hostEntry(
     return { refused: "longer than a host, or one of its labels, can be" };
   }
   if (name.includes("*")) return globEntry(pattern, within);
+  // WHATWG URL §3.5: what ends in a number is an address or nothing.
+  if (readHost(name).kind === "invalid") {
+    return { refused: "neither an address nor a name" };
+  }
   const scope = start === ""
     ? bareScope
     : start === "."

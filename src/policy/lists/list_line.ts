@@ -7,6 +7,7 @@
  *   | any other form of list_entry.ts  | the same as there                                    |
  *   | `0.0.0.0 ads.example x.example`  | those hosts only, as in a hosts file                 |
  *   | `||ads.example^`                 | the domain with its sub-domains                      |
+ *   | `|ads.example^`                  | that host only                                       |
  *   | `@@||ads.example^`               | an exception from what files block                   |
  *   | `||ads.example^$important`       | blocked whatever is excepted                         |
  *   | `# …`, `! …`, `[Adblock …]`      | nothing                                              |
@@ -61,7 +62,7 @@ export function parseListLine(line: string, isAdblock: boolean): ListLine {
     return { kind: "adblock" };
   }
   if (text.startsWith("#")) return NOTHING;
-  if (text.startsWith("||") || text.startsWith("@@")) return adblockRule(text);
+  if (text.startsWith("|") || text.startsWith("@@")) return adblockRule(text);
   if (/#[@?$%]{0,2}#/.test(text)) return SKIPPED;
   const bare = text.replace(/(?<!\s)\s+#.*$/s, "");
   if (/\s/.test(bare)) {
@@ -75,6 +76,7 @@ export function parseListLine(line: string, isAdblock: boolean): ListLine {
 }
 
 function plainLine(text: string): ListLine {
+  if (PART_OF_A_URL.test(text)) return SKIPPED;
   const entry = parseListEntry(text, SCOPE.both);
   if (isRefusal(entry)) return bad(entry.refused);
   // Text that is no list, such as an error page, is full of single words.
@@ -84,19 +86,24 @@ function plainLine(text: string): ListLine {
   return entries(EFFECT.list, [entry]);
 }
 
+// Adblock's separator or end, which no host has; a URL and a path may.
+const PART_OF_A_URL = /^(?!\/|.*:\/\/).*[|^]/s;
+
 // Options that do not narrow a rule: all others ask for what a proxy can't see.
 const WIDE_OPTIONS = /^(?:all|doc|document|important)$/;
 
 function adblockRule(text: string): ListLine {
-  const [, isException, pattern, optionText] =
-    /^(@@)?\|\|([^/^$|?=&%,]+)\^?\|?(?:\$([^/]+))?$/.exec(text) ?? [];
+  const [, isException, start, pattern, end, optionText] =
+    /^(@@)?(\|\|?)([^/^$|?=&%,]+)(\^?)\|?(?:\$([^/]+))?$/.exec(text) ?? [];
   if (pattern === undefined) return SKIPPED;
+  // With one bar it is the beginning of a host, and its whole with a separator behind.
+  const isHost = start === "|";
+  if (isHost && (end === "" || pattern.includes("*"))) return SKIPPED;
   const options = optionText?.split(",").map((option) => option.trim()) ?? [];
   if (!options.every((option) => WIDE_OPTIONS.test(option))) return SKIPPED;
   const address = pattern.replace(/^\[(.*)\]$/, "$1");
-  const entry = parseListEntry(
-    parseAddressPrefix(address) === undefined ? `.${pattern}` : address,
-  );
+  const isBare = isHost || parseAddressPrefix(address) !== undefined;
+  const entry = parseListEntry(isBare ? address : `.${pattern}`);
   if (isRefusal(entry)) return bad(entry.refused);
   if (isException !== undefined) return entries(EFFECT.except, [entry]);
   const isImportant = options.includes("important");

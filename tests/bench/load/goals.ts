@@ -16,8 +16,11 @@ export interface Goal {
   /** How the two are held against each other. Default: `ratio`. */
   readonly as?: "ratio" | "difference";
   /** Which figure. Default: the row's own; `p50Us` is the latency's median in µs. */
-  readonly of?: "value" | "p50Us";
-  readonly atMost: number;
+  readonly of?: "value" | "p50Us" | "perSecond";
+  /** Default: none. */
+  readonly atMost?: number;
+  /** Default: none. */
+  readonly atLeast?: number;
 }
 
 /** A goal beside what was measured. */
@@ -95,6 +98,7 @@ export const GOALS: readonly Goal[] = [
     as: "difference",
     atMost: 1.5,
   },
+  { row: "live-pages", title: "10 live pages ≤ 2 % of a core", atMost: 2 },
   { row: "kv-hit", title: "hit from KV ≤ 400 µs", atMost: 400 },
   { row: "miss-1m", title: "miss 1 MiB ≤ nginx", than: "nginx", atMost: 1 },
   {
@@ -140,6 +144,13 @@ export const GOALS: readonly Goal[] = [
     than: "plain",
     atMost: 2.2,
   },
+  {
+    row: "interceptors",
+    title: "intercepted requests/s ≥ 10 × mitmproxy",
+    than: "mitmproxy",
+    of: "perSecond",
+    atLeast: 10,
+  },
   { row: "rules-reload", title: "100 rules reload ≤ 300 ms", atMost: 300 },
   { row: "idle", title: "idle connection ≤ 20 KiB", atMost: 20 },
   { row: "slow-reader", title: "1 GiB slow reader grows ≤ 32 MiB", atMost: 32 },
@@ -147,7 +158,8 @@ export const GOALS: readonly Goal[] = [
 
 /** Holds a goal against the results. A failed measurement misses its goal. */
 export function judgeGoal(goal: Goal, results: Results): Verdict {
-  const { title, row, column = "sluice", than, atMost } = goal;
+  const { title, row, column = "sluice", than } = goal;
+  const { atMost = Infinity, atLeast = -Infinity } = goal;
   const own = results.get(row)?.get(column);
   const other = than === undefined ? undefined : results.get(row)?.get(than);
   if (own === undefined || (than !== undefined && other === undefined)) {
@@ -156,7 +168,8 @@ export function judgeGoal(goal: Goal, results: Results): Verdict {
   if (own.failure !== undefined) return { title, state: "MISSED" };
   if (other?.failure !== undefined) return { title, state: "not measured" };
   const value = compared(goal, own, other);
-  return { title, value, state: value <= atMost ? "ok" : "MISSED" };
+  const isMet = value <= atMost && value >= atLeast;
+  return { title, value, state: isMet ? "ok" : "MISSED" };
 }
 
 function compared(
@@ -164,8 +177,21 @@ function compared(
   own: Figure,
   other: Figure | undefined,
 ): number {
-  const read = (figure: Figure) =>
-    of === "value" ? figure.value : (figure.load?.p50Ms ?? NaN) * 1000;
+  const read = (figure: Figure) => figureOf(figure, of);
   if (other === undefined) return read(own);
   return as === "ratio" ? read(own) / read(other) : read(own) - read(other);
+}
+
+function figureOf(
+  { value, load, perSecond }: Figure,
+  of: NonNullable<Goal["of"]>,
+): number {
+  switch (of) {
+    case "value":
+      return value;
+    case "p50Us":
+      return (load?.p50Ms ?? NaN) * 1000;
+    case "perSecond":
+      return perSecond ?? NaN;
+  }
 }

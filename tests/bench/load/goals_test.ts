@@ -66,6 +66,23 @@ Deno.test("judgeGoal() takes a difference, of latencies too", () => {
   });
 });
 
+Deno.test("judgeGoal() takes a rate that is to be so many times another", () => {
+  const goal: Goal = {
+    row: "miss",
+    title: "requests/s ≥ 10 × Squid",
+    than: "squid",
+    of: "perSecond",
+    atLeast: 10,
+  };
+  const at = (perSecond: number) => ({ ...figure(1), perSecond });
+  assertEquals(judgeGoal(goal, results(at(5000), at(400))), {
+    title: goal.title,
+    value: 12.5,
+    state: "ok",
+  });
+  assertEquals(judgeGoal(goal, results(at(3900), at(400))).state, "MISSED");
+});
+
 Deno.test("judgeGoal() misses a goal whose measurement of Sluice failed", () => {
   const failed = results(failedFigure("no answer"), figure(50));
   assertEquals(judgeGoal(RATIO, failed).state, "MISSED");

@@ -8,6 +8,7 @@ export interface Programs {
   readonly wrk: string;
   readonly nginx?: string;
   readonly squid?: string;
+  readonly mitmdump?: string;
 }
 
 /** One line of the report's top, and of its JSON. */
@@ -40,7 +41,13 @@ export function findPrograms(): Programs {
   }
   const nginx = find("nginx");
   const squid = find("squid");
-  return { wrk, ...(nginx && { nginx }), ...(squid && { squid }) };
+  const mitmdump = find("mitmdump");
+  return {
+    wrk,
+    ...(nginx && { nginx }),
+    ...(squid && { squid }),
+    ...(mitmdump && { mitmdump }),
+  };
 }
 
 /** Describes the machine and asks the programs for their versions. */
@@ -56,6 +63,14 @@ export async function describeMachine(programs: Programs): Promise<Machine> {
   }
   if (programs.squid !== undefined) {
     versions.Squid = await versionOf(programs.squid, /Version (\S+)/);
+  }
+  if (programs.mitmdump !== undefined) {
+    const pattern = /Mitmproxy: (\S+)/;
+    versions.mitmproxy = await versionOf(
+      programs.mitmdump,
+      pattern,
+      "--version",
+    );
   }
   return {
     cpu: /^model name\s*: (.*)$/m.exec(cpuInfo)?.[1] ?? Deno.build.arch,
@@ -82,9 +97,13 @@ function isFile(path: string): boolean {
   }
 }
 
-/** All three print their version with `-v`; wrk exits with 1 after it. */
-async function versionOf(program: string, pattern: RegExp): Promise<string> {
-  const { stdout, stderr } = await new Deno.Command(program, { args: ["-v"] })
+/** All but one print their version with `-v`; wrk exits with 1 after it. */
+async function versionOf(
+  program: string,
+  pattern: RegExp,
+  flag = "-v",
+): Promise<string> {
+  const { stdout, stderr } = await new Deno.Command(program, { args: [flag] })
     .output();
   const text = new TextDecoder().decode(stdout) +
     new TextDecoder().decode(stderr);

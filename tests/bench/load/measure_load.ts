@@ -117,11 +117,14 @@ async function measure(
     busy,
     ...(isApart && { children: childrenSeconds / done.units }),
     ...(done.load && { load: done.load }),
+    ...(done.perSecond && { perSecond: done.perSecond }),
   };
 }
 
 /** `units`: what the row's CPU seconds are divided by. */
-type Done = Pick<Figure, "load" | "failure"> & { units: number };
+type Done = Pick<Figure, "load" | "perSecond" | "failure"> & {
+  units: number;
+};
 
 function load(
   bench: Workbench,
@@ -203,7 +206,9 @@ async function ask(
   }).finish();
   const count = Number(/^done (\d+)$/m.exec(output)?.[1] ?? 0);
   const units = count / 1e6;
-  return count > 0 ? { units } : { units, failure: "nothing was done" };
+  return count > 0
+    ? { units, perSecond: count / seconds }
+    : { units, failure: "nothing was done" };
 }
 
 function messageOf(error: unknown): string {

@@ -30,6 +30,7 @@ export const PROXY_NAMES = [
   "raw-relay",
   "nginx",
   "squid",
+  "mitmproxy",
 ] as const;
 
 /** A column. */
@@ -51,7 +52,7 @@ export interface Setup {
   readonly isUnrecorded?: boolean;
   /** Sluice's data folder. Default: a fresh one. */
   readonly data?: string;
-  /** Whether Sluice intercepts TLS to the origin that has it. */
+  /** Whether Sluice intercepts TLS to the origin that has it, as mitmproxy always does. */
   readonly intercepts?: boolean;
   /** The relay's buffer for a direction, in KiB. Default: 64. */
   readonly relayBufferKib?: number;
@@ -81,6 +82,7 @@ const STARTS: Readonly<Record<ProxyName, Start>> = {
   "raw-relay": startRawRelay,
   "nginx": startNginx,
   "squid": startSquid,
+  "mitmproxy": startMitmproxy,
 };
 
 const SLUICE_MAIN = fromFileUrl(new URL("../../../main.ts", import.meta.url));
@@ -113,6 +115,9 @@ export function whyMissing(
   }
   if (name === "squid" && programs.squid === undefined) {
     return "Squid isn't installed (package squid)";
+  }
+  if (name === "mitmproxy" && programs.mitmdump === undefined) {
+    return "mitmproxy isn't installed (package mitmproxy)";
   }
   if (name === "sluice" && !exists(SLUICE_MAIN)) {
     return `Sluice's ${SLUICE_MAIN} doesn't exist`;
@@ -230,6 +235,24 @@ async function startSquid(
   });
   const address = await accepting(child, place.port);
   return { name: "squid", child, address };
+}
+
+/** Without its log of flows, `-q`, which is its own fastest way. */
+async function startMitmproxy(bench: Workbench): ReturnType<Start> {
+  const folder = await makeFolder(bench, "mitmproxy");
+  const port = freePort();
+  const program = bench.programs.mitmdump ?? "mitmdump";
+  const child = start(bench, "mitmproxy", {
+    command: [
+      ...[program, "-q", "--listen-host", "127.0.0.1"],
+      ...["--listen-port", `${port}`, "--set", `confdir=${folder}`],
+      "--set",
+      `ssl_verify_upstream_trusted_ca=${bench.intercepted.caPath}`,
+    ],
+  });
+  const address = await accepting(child, port);
+  const caPath = join(folder, "mitmproxy-ca-cert.pem");
+  return { name: "mitmproxy", child, address, caPath };
 }
 
 function start(

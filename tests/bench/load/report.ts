@@ -53,6 +53,9 @@ export function renderRow(
       line("p50 / p99 ms", cells.map(latency)),
     );
   }
+  if (row.kind === "intercept") {
+    lines.push(line(`${row.each}s/s`, cells.map((it) => it?.perSecond)));
+  }
   const isLoad = ["requests", "tunnel", "intercept"].includes(row.kind);
   if (isLoad) {
     lines.push(

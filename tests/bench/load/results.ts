@@ -13,6 +13,8 @@ export interface Figure {
   readonly rounds: readonly number[];
   /** Of the median round; for rows that wrk drives. */
   readonly load?: WrkFigures;
+  /** Requests or handshakes a second, of the median round; for rows about interception. */
+  readonly perSecond?: number;
   /** In the row's unit, beside `value`: what the proxy's child processes used. */
   readonly children?: number;
   /** The share of its core that the proxy used in that round, 0 to 1. */

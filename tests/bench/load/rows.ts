@@ -47,7 +47,7 @@ export interface TunnelRow extends RowBase {
 
 /**
  * Requests on connections that are kept, in the clear where the proxy does not intercept; or new
- * tunnels with a full TLS handshake each. The figure is CPU µs of the proxy for each.
+ * tunnels with a full TLS handshake and one request each. The figure is CPU µs of the proxy for each.
  */
 export interface InterceptRow extends RowBase {
   readonly kind: "intercept";
@@ -60,6 +60,12 @@ export interface KvHitRow extends RowBase {
   readonly kind: "kv-hit";
   readonly body: BodyName;
   readonly entries: number;
+}
+
+/** Live statistics pages under light traffic; the figure is the percentage of a core that they add. */
+export interface LiveRow extends RowBase {
+  readonly kind: "live";
+  readonly readers: number;
 }
 
 /** Open connections; the figure is resident KiB for each. */
@@ -83,10 +89,15 @@ export type Row =
   | ConnectionsRow
   | SlowReaderRow
   | KvHitRow
+  | LiveRow
   | ReloadRow;
 
 const PER_REQUEST = "CPU µs a request";
-const ALL_BUT_RAW_ANSWER = PROXY_NAMES.filter((name) => name !== "raw-answer");
+/** mitmproxy is here for what it is made for. */
+const ALL_IN_THE_CLEAR = PROXY_NAMES.filter((name) => name !== "mitmproxy");
+const ALL_BUT_RAW_ANSWER = ALL_IN_THE_CLEAR.filter((name) =>
+  name !== "raw-answer"
+);
 
 /** For hits: all who can have a cache. */
 const STORABLE: Setup = { caches: true, says: "max-age" };
@@ -107,7 +118,7 @@ export const ROWS: readonly Row[] = [
     name: "miss-1k",
     title: "miss 1 KiB, 64 connections",
     unit: PER_REQUEST,
-    proxies: PROXY_NAMES,
+    proxies: ALL_IN_THE_CLEAR,
     body: "1k",
     connections: 64,
   },
@@ -144,7 +155,7 @@ export const ROWS: readonly Row[] = [
     name: "hit-1k",
     title: "hit 1 KiB from memory, 64 connections",
     unit: PER_REQUEST,
-    proxies: PROXY_NAMES.filter((name) => name !== "raw-relay"),
+    proxies: ALL_IN_THE_CLEAR.filter((name) => name !== "raw-relay"),
     setup: STORABLE,
     body: "1k",
     connections: 64,
@@ -199,6 +210,15 @@ export const ROWS: readonly Row[] = [
     connections: 64,
   },
   {
+    kind: "live",
+    name: "live-pages",
+    title: "10 live statistics pages, 20 requests/s",
+    unit: "% of a core",
+    proxies: ["sluice"],
+    setup: { rules: TWENTY_OF_OTHERS, sluiceFlags: ["--block", ".test"] },
+    readers: 10,
+  },
+  {
     kind: "kv-hit",
     name: "kv-hit",
     title: "hit 1 KiB from KV after a restart",
@@ -240,8 +260,18 @@ export const ROWS: readonly Row[] = [
   },
   {
     kind: "intercept",
+    name: "interceptors",
+    title: "miss 1 KiB intercepted, 32 connections kept",
+    unit: PER_REQUEST,
+    proxies: ["sluice", "mitmproxy"],
+    setup: { intercepts: true },
+    each: "request",
+    connections: 32,
+  },
+  {
+    kind: "intercept",
     name: "handshakes",
-    title: "tunnels with a full TLS handshake, 8 at once",
+    title: "tunnels with a TLS handshake and a request, 8 at once",
     unit: "CPU µs a handshake",
     proxies: ["sluice"],
     variants: { "passed on": {}, intercepted: { intercepts: true } },

@@ -1,6 +1,6 @@
 /**
  * The load of the interception rows: connections through a proxy, each asking again and
- * again, or each replaced once its TLS handshake is done. Without a certificate to trust it
+ * again, or each replaced once it has asked. Without a certificate to trust it
  * speaks in the clear. Prints `done COUNT` for what was done within the seconds.
  *
  * Run: deno run --allow-net --allow-read tls_client.ts PROXY ORIGIN request|handshake
@@ -49,18 +49,22 @@ async function readHead(conn: Deno.Conn): Promise<string> {
 
 /** Asks until the time is over. Returns how often. */
 async function request(load: Load): Promise<number> {
-  const { origin, ca, untilMs } = load;
   using conn = await connect(load);
+  const ask = asker(load);
+  let count = 0;
+  for (; performance.now() < load.untilMs; count++) await ask(conn);
+  return count;
+}
+
+/** What sends one request and reads its answer. */
+function asker({ origin, ca }: Load): (conn: Deno.Conn) => Promise<void> {
   const url = ca === undefined ? `http://${origin}/1k` : "/1k";
   const head = encoder.encode(`GET ${url} HTTP/1.1\r\nHost: ${origin}\r\n\r\n`);
   const buffer = new Uint8Array(16 * 1024);
-  let count = 0;
-  while (performance.now() < untilMs) {
+  return async (conn) => {
     await conn.write(head);
     await readAnswer(conn, buffer);
-    count++;
-  }
-  return count;
+  };
 }
 
 async function readAnswer(
@@ -81,11 +85,16 @@ async function readAnswer(
   }
 }
 
-/** Opens and closes until the time is over. Returns how often. */
+/**
+ * Opens, asks once and closes until the time is over: who leaves without a word looks like one
+ * that refuses the certificate. Returns how often.
+ */
 async function shakeHands(load: Load): Promise<number> {
+  const ask = asker(load);
   let count = 0;
   for (; performance.now() < load.untilMs; count++) {
-    (await connect(load)).close();
+    using conn = await connect(load);
+    await ask(conn);
   }
   return count;
 }

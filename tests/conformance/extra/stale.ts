@@ -44,6 +44,32 @@ export const STALE: TestSuite = {
         { expected_type: "etag_validated" },
       ],
     },
+    {
+      id: "extra-stale-while-revalidate-replaced",
+      name:
+        "What is fetched behind a stale response takes its place, also where it may not be reused",
+      depends_on: ["stale-while-revalidate"],
+      requests: [
+        {
+          response_headers: [
+            ["Cache-Control", "max-age=1, stale-while-revalidate=3600"],
+            ["ETag", '"abc"'],
+          ],
+          setup: true,
+          pause_after: true,
+        },
+        {
+          response_headers: [
+            ["Cache-Control", "no-cache", false],
+            ["ETag", '"def"', false],
+          ],
+          expected_type: "cached",
+          setup: true,
+          pause_after: true,
+        },
+        { expected_response_headers: [["Client-Request-Count", "3"]] },
+      ],
+    },
     forbidden("must-revalidate"),
     forbidden("proxy-revalidate"),
     forbidden("no-cache"),

@@ -82,6 +82,29 @@ export const TARGETED: TestSuite = {
       "a `max-age` that is a String, beside `Cache-Control: no-store`",
       { value: 'max-age="10000"', others: [["Cache-Control", "no-store"]] },
     ),
+    observed(
+      refused("cdn-max-age-space-before-equals", "a space before `=`", {
+        value: "max-age =100",
+        others: [["Cache-Control", "max-age=1"]],
+      }),
+    ),
+    observed(
+      refused("cdn-max-age-space-after-equals", "a space after `=`", {
+        value: "max-age= 100",
+        others: [["Cache-Control", "max-age=1"]],
+      }),
+    ),
+    observed(
+      reused("cdn-max-age-case-insensitive", "`MaX-aGe`", "MaX-aGe=3600"),
+    ),
+    outlasting("cdn-remove-age-exceed", "has it an `Age`", [], "Age"),
+    outlasting("cdn-date-update-exceed", "is its `Date` left", [], ["Date", 0]),
+    outlasting(
+      "cdn-expires-update-exceed",
+      "is its `Expires` left",
+      [["Expires", 1]],
+      ["Expires", 1],
+    ),
     {
       id: "cdn-remove-header",
       name: "Does `CDN-Cache-Control` reach the client?",
@@ -114,6 +137,38 @@ function refused(id: string, what: string, targeted: Targeted): CacheTest {
     ...targetedTest(id, targeted, "not_cached"),
     name: `A response is not reused with ${what}`,
     depends_on: ["cdn-max-age"],
+  };
+}
+
+function observed(test: CacheTest): CacheTest {
+  return { ...test, kind: "check" };
+}
+
+/** A response that is fresh here for longer than everywhere else. */
+function outlasting(
+  id: string,
+  what: string,
+  others: readonly Field[],
+  expected: "Age" | readonly [name: string, value: number],
+): CacheTest {
+  return {
+    id,
+    name: `Of a response that outlasts its own \`Cache-Control\`, ${what}?`,
+    kind: "check",
+    depends_on: ["cdn-max-age"],
+    requests: [
+      {
+        response_headers: [
+          ["Cache-Control", "max-age=1"],
+          ["CDN-Cache-Control", "max-age=3600", false],
+          ["Date", 0],
+          ...others,
+        ],
+        setup: true,
+        pause_after: true,
+      },
+      { expected_type: "cached", expected_response_headers: [expected] },
+    ],
   };
 }
 

@@ -3,6 +3,9 @@
  * read to the end, however that comes.
  */
 
+import { once } from "node:events";
+import { connect } from "node:net";
+
 /** A short answer. */
 export const PLAIN =
   "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Length: 2\r\n\r\nok";
@@ -40,6 +43,20 @@ export async function readAll(conn: Deno.Conn): Promise<string> {
   } catch (error) {
     if (!isGone(error)) throw error;
   }
+  return text;
+}
+
+/** What is answered to a request from another address of this machine, to the connection's end. */
+export async function askFrom(
+  localAddress: string,
+  port: number,
+  request: string,
+): Promise<string> {
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
+  let text = "";
+  socket.on("data", (data) => text += data.toString("latin1"));
+  socket.write(request);
+  await once(socket, "close");
   return text;
 }
 

@@ -88,8 +88,6 @@ function checkSources(input: string): void {
   for (const option of ALL) {
     const { name, kind } = option;
     if (name === "config" || kind.form === "switch") continue;
-    // `--no-intercept=-a` is read as two words.
-    if (name.startsWith("no-") && input.startsWith("-")) continue;
     if (
       !["flag", "environment", "file"].every((source) =>
         // Each of them is a source.

@@ -12,7 +12,7 @@ import { readStrictResponse, Unfinished } from "../strict_reader.ts";
 import { type Target, textTarget } from "../target.ts";
 import { WIRE_TOKENS, wireSeeds } from "./wire_targets.ts";
 
-const RESPONSE_TIMEOUT_MS = 150;
+const RESPONSE_TIMEOUT_MS = 400;
 /** What a store may be led astray by. */
 const STORING = [
   "Cache-Control: max-age=60\r\n",
@@ -85,7 +85,7 @@ function getOf({ authority }: HostileOrigin, path: string): string {
 }
 
 /** What the bytes are: a whole answer, or no answer. */
-function finalAnswer(
+export function finalAnswer(
   input: string,
   isClosing: boolean,
 ): { status: number; body: string } | "none" | "unsaid" {
@@ -106,7 +106,8 @@ function finalAnswer(
   }
 }
 
-function checkReading(
+/** Checks that a client was told what the bytes are. */
+export function checkReading(
   wanted: ReturnType<typeof finalAnswer>,
   text: string,
 ): void {

@@ -155,10 +155,15 @@ function staged(
 }
 
 /** What a request is to both ends. */
-interface Understood {
+export interface Understood {
   readonly method: string;
   readonly path: string;
   readonly body: string;
+}
+
+/** The same to the client, with whether it goes to the origin when a proxy is asked for it. */
+export interface UnderstoodTarget extends Understood {
+  readonly isForOrigin: boolean;
 }
 
 async function checkSmuggling(
@@ -186,19 +191,22 @@ async function checkSmuggling(
 }
 
 /** The requests that a client's bytes are, up to the first that is none. */
-function understood(
+export function understood(
   input: string,
   authority: string,
-): (Understood & { isForOrigin: boolean })[] {
+): UnderstoodTarget[] {
   const bytes = latin1Bytes(input.replaceAll(ORIGIN, authority));
-  const found: (Understood & { isForOrigin: boolean })[] = [];
+  const found: UnderstoodTarget[] = [];
   for (let at = 0; at < bytes.length;) {
     // RFC 9112 §2.2: a server "SHOULD ignore at least one empty line (CRLF)" before a request.
     while (bytes[at] === CR && bytes[at + 1] === LF) at += 2;
     const { events, end } = play({ is: "request" }, bytes, at, bytes.length);
     if (end === undefined) return found;
     const [, method = ""] = events[0]?.split(" ") ?? [];
-    const [, form, , host, port, path = ""] = events[1]?.split(" ") ?? [];
+    const [, form, ...words] = events[1]?.split(" ") ?? [];
+    const [, host, port, path = ""] = form === "origin"
+      ? ["", "", "", words[0]]
+      : words;
     const body = events.find((one) => one.startsWith("data "))?.slice(5) ?? "";
     const isForOrigin = form === "absolute" && `${host}:${port}` === authority;
     found.push({ method, path, body, isForOrigin });
@@ -207,13 +215,14 @@ function understood(
   return found;
 }
 
-function seenBy({ startLine, body }: ReadMessage): Understood {
+/** What an origin has read. */
+export function seenBy({ startLine, body }: ReadMessage): Understood {
   const [method = "", path = ""] = startLine.split(" ");
   return { method, path, body };
 }
 
 /** Reads answers one behind another; there is no byte between or behind them. */
-function checkAnswers(text: string, methods: readonly string[]): void {
+export function checkAnswers(text: string, methods: readonly string[]): void {
   let rest = text;
   for (let i = 0; rest !== "";) {
     // Behind what could be read comes one answer more, the refusal.

@@ -77,6 +77,18 @@ Deno.test("parseListEntry() says why a text is no entry", () => {
     ["http://example.com/../a", "dot segments"],
     ["http://example.com:99999/", "port from 1"],
     ["/a?b", "query"],
+    ["300.1.1.1", "neither an address nor a name"],
+    ["1.2.3.4.5:80", "neither an address nor a name"],
+    ["http://300.1.1.1/x", "neither an address nor a name"],
+    [".a.example.5", "neither an address nor a name"],
+    ["10.0.0.1-10.0.0.5", 'such as "10.0.0.0/29"'],
+    ["10.0.0.1-5", 'such as "10.0.0.0/29"'],
+    ["2001:db8::1-2001:db8::5", 'such as "10.0.0.0/29"'],
+    ["||q.test^", '".q.test"'],
+    ["||q.test^$important", '".q.test"'],
+    ["@@||q.test^", '".q.test" that allows'],
+    ["|q.test^", '"q.test"'],
+    ["||q.test/x^", "a rule of an Adblock list"],
   ];
   for (const [written, words] of cases) {
     const entry = parseListEntry(written);

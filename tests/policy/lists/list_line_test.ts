@@ -30,6 +30,10 @@ Deno.test("parseListLine() reads plain lines, hosts files and Adblock rules", ()
     ["||ads.example^$document,all", EFFECT.list, [".ads.example"]],
     ["@@||ads.example^", EFFECT.except, [".ads.example"]],
     ["@@||ads.example^$important", EFFECT.except, [".ads.example"]],
+    ["|ads.example^", EFFECT.list, ["ads.example"]],
+    ["|192.0.2.7^", EFFECT.list, ["192.0.2.7"]],
+    ["|ads.example^$important", EFFECT.block, ["ads.example"]],
+    ["@@|ads.example^|", EFFECT.except, ["ads.example"]],
   ];
   for (const [line, effect, texts] of cases) {
     const read = parseListLine(line, false);
@@ -69,6 +73,13 @@ Deno.test("parseListLine() skips rules that only a browser can judge", () => {
     "||ads.example^*.js",
     "@@|http://a.example/",
     "@@/ads.js",
+    "|http://a.example/ads",
+    "|ads.example",
+    "|ads.*^",
+    "ads.example^",
+    "ads.example|",
+    "ads.example^$third-party",
+    "-ad-300x250^",
   ];
   for (const line of skipped) {
     assertEquals(parseListLine(line, false), { kind: "skipped" }, line);
@@ -91,6 +102,9 @@ Deno.test("parseListLine() says what is wrong with a line", () => {
     ["<html>", "no host"],
     ["||a..b^", "no host"],
     ["10.0.0.0/40", "no range"],
+    ["10.0.0.1-10.0.0.5", 'such as "10.0.0.0/29"'],
+    ["0.0.0.0 300.1.1.1", '"300.1.1.1" is no host'],
+    ["||300.1.1.1^", "neither an address nor a name"],
     ["*.ru", "top-level domain"],
   ];
   for (const [line, words] of cases) {
