@@ -113,8 +113,13 @@ export class KvContents {
     return isNews;
   }
 
+  /** An entry has another head, which is not kept: what is kept must be validated. Nobody waits for that. */
+  supersede(hash: number, id: number): void {
+    if (this.index.invalidate(hash, id)) this.writer.mark(id, hash);
+  }
+
   /**
-   * The same for all that keys with a hash have. Returns the ids of those of which the disk does not know
+   * {@link invalidate} for all that keys with a hash have. Returns the ids of those of which the disk does not know
    * yet, or which it still has though they are gone: see {@link KvWriter.written}.
    */
   invalidateAll(hash: number): readonly number[] {

@@ -102,11 +102,15 @@ export class KvQueue {
     return this.#urgent.has(id);
   }
 
-  /** What is to be written next, every other time whatever is urgent. It stays until it is {@link finish}ed. */
-  next(): KvBatch {
+  /**
+   * What is to be written next: whatever is urgent, every other time or while there is no time for the rest. It
+   * stays until it is {@link finish}ed.
+   */
+  next(hasTime = true): KvBatch {
     const batch: [number, KvWrite][] = [];
     let bytes = 0;
-    this.#isUrgentNext = this.#isUrgentNext && this.#urgent.size > 0;
+    this.#isUrgentNext = this.#urgent.size > 0 &&
+      (this.#isUrgentNext || !hasTime);
     const ids = this.#isUrgentNext ? this.#urgent : this.#writes.keys();
     this.#isUrgentNext = !this.#isUrgentNext;
     for (const id of ids) {

@@ -155,8 +155,12 @@ export class KvTier implements Tier {
     return !isLast && this.#put(entry) === "kept";
   }
 
-  /** What {@link put} refused is written when there is room, where memory has it; else it is given up. */
+  /**
+   * What {@link put} refused is written when there is room, where memory has it; else it is given up. An
+   * earlier head of it that is on disk must be validated before it is used again.
+   */
   postpone(entry: Entry): void {
+    this.#contents.supersede(this.#hash(entry.response.key), entry.id);
     this.#backlog.add(entry);
   }
 
@@ -197,7 +201,7 @@ export class KvTier implements Tier {
   /** Resolves when there is room for more to be removed or invalidated: for those who do it a thousandfold. */
   async writable(): Promise<void> {
     const { writer } = this.#contents;
-    while (writer.urgentSize > MAX_URGENT && !writer.isPaused) {
+    while (writer.urgentSize > MAX_URGENT && writer.isAtWork) {
       await writer.round();
     }
   }

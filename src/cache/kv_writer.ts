@@ -110,6 +110,12 @@ export class KvWriter {
     return this.#queue.urgentSize;
   }
 
+  /** True while there is a next {@link round} that may do something. */
+  get isAtWork(): boolean {
+    return this.#running !== undefined && this.#failures === 0 &&
+      !this.#isClosed;
+  }
+
   /** True while nothing is taken to be stored, because the store fails. */
   get isPaused(): boolean {
     return this.#failures >= FAILURES_TO_PAUSE &&
@@ -161,14 +167,14 @@ export class KvWriter {
 
   /** Resolves when what was hastened of those entries is on disk; gives up where writing fails. */
   async written(ids: readonly number[]): Promise<void> {
-    while (this.#isAtWork && ids.some((id) => this.#queue.isUrgent(id))) {
+    while (this.isAtWork && ids.some((id) => this.#queue.isUrgent(id))) {
       await this.round();
     }
   }
 
   /** Resolves when all that was hastened is on disk; gives up where writing fails, or a commit does not end. */
   async flush(): Promise<void> {
-    while (this.#isAtWork && this.#queue.urgentSize > 0) {
+    while (this.isAtWork && this.#queue.urgentSize > 0) {
       if (!await atMost(MAX_ROUND_MS, this.round())) return;
     }
   }
@@ -195,10 +201,6 @@ export class KvWriter {
     this.#start();
     await atMost(maxMs, this.#running ?? Promise.resolve());
     this.#isClosed = true;
-  }
-
-  get #isAtWork(): boolean {
-    return this.#running !== undefined && this.#failures === 0;
   }
 
   #start(): void {
@@ -230,7 +232,8 @@ export class KvWriter {
   async #writeNext(): Promise<boolean> {
     try {
       const commit = new KvCommit(this.#kv, this.#onCommit);
-      await writeBatch(this.#queue.next(), { ...this.#parts, commit });
+      const hasTime = this.#pace.wait({ isQuiet: this.#isQuiet }) <= 0;
+      await writeBatch(this.#queue.next(hasTime), { ...this.#parts, commit });
       this.#failures = 0;
       this.#trouble.succeeded();
       return true;
@@ -274,10 +277,12 @@ export class KvWriter {
   #drop(id: number, put: PutWrite, reason: DropReason): void {
     const { hash, isBegun, isOnDisk } = put;
     const chunks = this.#index.get(hash, id)?.chunks ?? 0;
+    const isUrgent = this.#queue.isUrgent(id);
     if (isBegun && !isOnDisk) this.#queue.remove(id, hash, chunks);
     else this.#queue.forget(id);
     // That the earlier head was invalidated must not be lost with the newer one.
     if (isOnDisk) this.#queue.mark(id, hash);
+    if (isUrgent) this.#queue.hasten(hash, [id]);
     this.#onDropped(put, reason);
   }
 

@@ -45,9 +45,10 @@ export class WritePace {
     this.#share = { sinceMs: this.#filledMs, usedMs: clocks.used() };
   }
 
-  /** Takes what was written. */
+  /** Takes what was written. What somebody waited for is not saved up for without end. */
   charge(records: number, bytes: number): void {
-    this.#bytes -= records * RECORD_BYTES + bytes;
+    const left = this.#bytes - records * RECORD_BYTES - bytes;
+    this.#bytes = Math.max(-BURST_BYTES, left);
   }
 
   /**

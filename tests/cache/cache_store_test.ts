@@ -402,6 +402,39 @@ Deno.test("CacheStore writes later a new head for which there was no room", asyn
   assertEquals([found!.id, found!.response.status], [old.id, 203]);
 });
 
+Deno.test("CacheStore validates what has a new head that was never written", async () => {
+  await using stage = await Stage.open({ memoryBytes: 2_000_000 });
+  const { store, fake } = stage;
+  const old = put(store, "a");
+  while (store.usage.kv!.queuedBytes > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const { promise, resolve } = Promise.withResolvers<void>();
+  fake.hold = promise;
+  for (let i = 0; i < 5_000; i++) put(store, `k${i}`);
+  store.refresh(old, response("a", { status: 203 }));
+  // So that "a" leaves memory.
+  for (let i = 0; i < 5_000; i++) put(store, `l${i}`);
+  const [found] = await store.get("a");
+  assertEquals([found!.response.status, found!.isInvalidated], [200, true]);
+  resolve();
+});
+
+Deno.test("CacheStore.close() ends while a purge is under way that it has no time for", async () => {
+  await using stage = await Stage.open({ maxCloseMs: 10 });
+  const { store, fake } = stage;
+  for (let i = 0; i < 4_000; i++) put(store, `k${i}`);
+  while (store.usage.kv!.queuedBytes > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const { promise, resolve } = Promise.withResolvers<void>();
+  fake.hold = promise;
+  const purged = store.purge({ prefix: "k" }, "hard");
+  await store.close();
+  resolve();
+  assertEquals(await purged, 4_000);
+});
+
 Deno.test("CacheStore keeps an invalidation of what is written later", async () => {
   await using stage = await Stage.open();
   for (let i = 0; i < 5_000; i++) put(stage.store, `k${i}`);

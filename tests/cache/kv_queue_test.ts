@@ -129,3 +129,16 @@ Deno.test("KvQueue.clear() forgets all", () => {
   assertEquals([queue.size, queue.bytes, queue.urgentSize], [0, 0, 0]);
   assertEquals(queue.hasten(HASH, [1, 2]), []);
 });
+
+Deno.test("KvQueue.next() is whatever is urgent alone, while there is no time for the rest", () => {
+  const queue = new KvQueue(100_000);
+  add(queue, 1);
+  queue.remove(2, HASH, 0);
+  queue.remove(3, HASH, 0);
+  queue.hasten(HASH, []);
+  for (let i = 0; i < 3; i++) {
+    assertEquals(queue.next(false).map(([id]) => id), [2, 3]);
+  }
+  for (const [id, write] of queue.next(false)) queue.finish(id, write);
+  assertEquals(written(queue), ["put 1"]);
+});

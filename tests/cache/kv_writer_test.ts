@@ -279,3 +279,14 @@ Deno.test("KvWriter.close() waits no longer than it may", async () => {
   assertEquals(stage.writer.waiting(1)?.entry.id, 1);
   resolve();
 });
+
+Deno.test("KvWriter keeps what somebody waits for urgent, though the newer head is given up", async () => {
+  await using stage = await Stage.open();
+  stage.put(1);
+  await stage.writer.round();
+  stage.put(1, 1_000, true);
+  assertEquals(stage.writer.hasten(HASH, [1]), [1]);
+  await stage.failRounds(3);
+  assertEquals(stage.dropped, ["1 failure"]);
+  assertEquals(stage.writer.urgentSize, 1);
+});

@@ -28,17 +28,23 @@ Deno.test("WritePace saves no more than a burst", () => {
   const pace = new WritePace({ now: () => nowMs, used: () => 0 });
   nowMs = 3_600_000;
   assertEquals(pace.wait(USUAL), 0);
-  pace.charge(0, 20 * MIB);
-  assert(pace.wait(USUAL) > 1_000);
+  pace.charge(0, 9 * MIB);
+  assertEquals(pace.wait(USUAL), 250);
+});
+
+Deno.test("WritePace makes nothing wait long for what was written without asking it", () => {
+  const pace = new WritePace({ now: () => 0, used: () => 0 });
+  pace.charge(300_000, 0);
+  assertEquals(pace.wait(USUAL), 500);
 });
 
 Deno.test("WritePace is three times as fast while nothing new is stored", () => {
   let nowMs = 0;
   const pace = new WritePace({ now: () => nowMs, used: () => 0 });
-  pace.charge(0, 42 * MIB);
-  assertEquals([USUAL, QUIET].map((how) => pace.wait(how)), [3_000, 1_000]);
-  nowMs += 500;
-  assertEquals(pace.wait(QUIET), 500);
+  pace.charge(0, 9 * MIB);
+  assertEquals(pace.wait(USUAL), 250);
+  nowMs += 25;
+  assertEquals(Math.round(pace.wait(QUIET)), 58);
 });
 
 Deno.test("WritePace is a sixth as fast while the processor is busy", () => {
@@ -47,10 +53,10 @@ Deno.test("WritePace is a sixth as fast while the processor is busy", () => {
   const pace = new WritePace({ now: () => nowMs, used: () => usedMs });
   nowMs = 100;
   usedMs = 90;
-  pace.charge(0, 18 * MIB);
-  assertEquals(Math.round(pace.wait(USUAL)), 5_900);
+  pace.charge(0, 9 * MIB);
+  assertEquals(Math.round(pace.wait(USUAL)), 1_400);
   nowMs = 150;
-  assertEquals(Math.round(pace.wait(USUAL)), 5_850);
+  assertEquals(Math.round(pace.wait(USUAL)), 1_350);
   // Most of the time was somebody else's.
   nowMs = 300;
   usedMs = 200;
