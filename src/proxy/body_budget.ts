@@ -10,7 +10,7 @@ import { ProxyError } from "../errors.ts";
 import { ByteTurns } from "./byte_turns.ts";
 
 const MIB = 1024 * 1024;
-/** Of bodies as they came and behind their codings, together. */
+/** Of bodies as they came and behind their codings, together; half of it for one client. */
 const MAX_BODY_BYTES = 256 * MIB;
 /** What codings that are being undone may come to. */
 const MAX_DECODING_BYTES = 128 * MIB;
@@ -20,6 +20,7 @@ const RETRY_AFTER_SECONDS = 1;
 
 /** Who holds bodies, and how many bytes of them. */
 export interface BodyHolder {
+  readonly client: { readonly ip: string };
   heldBodyBytes: number;
 }
 
@@ -27,6 +28,8 @@ export interface BodyHolder {
 export class BodyBudget {
   readonly maxBytes: number;
   #bytes = 0;
+  /** No more clients than hold something. */
+  readonly #byClient = new Map<string, number>();
   readonly #decodings = new ByteTurns(MAX_DECODING_BYTES);
   readonly #shown = new ByteTurns(MAX_SHOWN_BYTES);
 
@@ -42,17 +45,27 @@ export class BodyBudget {
   /**
    * Counts more bytes to what somebody holds.
    *
-   * @throws {ProxyError} 503 when that would be more than there may be.
+   * @throws {ProxyError} 503 when that would be more than there may be, in all or of one client.
    */
   hold(holder: BodyHolder, bytes: number): void {
-    if (this.#bytes + bytes > this.maxBytes) throw tooMuch();
+    const { ip } = holder.client;
+    const ofClient = (this.#byClient.get(ip) ?? 0) + bytes;
+    const isTooMuch = this.#bytes + bytes > this.maxBytes ||
+      ofClient > this.maxBytes / 2;
+    if (isTooMuch) throw tooMuch();
     this.#bytes += bytes;
+    this.#byClient.set(ip, ofClient);
     holder.heldBodyBytes += bytes;
   }
 
   /** Gives back all that somebody holds. */
   release(holder: BodyHolder): void {
-    this.#bytes -= holder.heldBodyBytes;
+    const { heldBodyBytes: bytes, client: { ip } } = holder;
+    if (bytes === 0) return;
+    this.#bytes -= bytes;
+    const left = (this.#byClient.get(ip) ?? 0) - bytes;
+    if (left > 0) this.#byClient.set(ip, left);
+    else this.#byClient.delete(ip);
     holder.heldBodyBytes = 0;
   }
 
@@ -71,12 +84,14 @@ export class BodyBudget {
     return content;
   }
 
-  /** Shows a rule what somebody holds, and has its reply. */
+  /** Shows a rule what somebody holds, and has its reply. Who holds nothing waits for nobody. */
   show<Reply>(
     { heldBodyBytes }: BodyHolder,
     asking: () => Promise<Reply>,
   ): Promise<Reply> {
-    return this.#shown.run(heldBodyBytes, asking);
+    return heldBodyBytes === 0
+      ? asking()
+      : this.#shown.run(heldBodyBytes, asking);
   }
 }
 

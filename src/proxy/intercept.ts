@@ -137,8 +137,14 @@ async function judgeName(
   if (name === canonicalHost(host)) return;
   const named = { host: name, port };
   const asNamed = { ...head, target: formatHost(named) };
+  const { openedAddresses } = exchange;
   const ending = screenTunnel(exchange, asNamed, named, services) ??
     await judgeConnect(exchange, asNamed, named, services);
+  // Anybody can write a name: what rules open for it, or send elsewhere, is not for where the CONNECT leads.
+  exchange.openedAddresses = openedAddresses;
+  if (exchange.tunnelling?.action === "tunnel") {
+    exchange.tunnelling = { action: "tunnel" };
+  }
   if (ending === undefined) return;
   await conn.write(ACCESS_DENIED);
   throw blocked(name, ending);

@@ -77,7 +77,7 @@ Deno.test("HeldBody.drop() forgets a short rest, and leaves a long one", async (
 });
 
 Deno.test("HeldBody.read() counts what it keeps, and keeps no more than there may be", async () => {
-  const budget = new BodyBudget(8);
+  const budget = new BodyBudget(16);
   using first = bodyOf(["abc", "def"], 6, budget);
   assertEquals(await first.body.read(6), true);
   assertEquals([budget.bytes, first.exchange.heldBodyBytes], [6, 6]);

@@ -1,6 +1,6 @@
 /** Scenarios of rules that open addresses: for one exchange or tunnel, and for nobody else. */
 
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { OwnList } from "../../src/policy/lists/own_list.ts";
 import { answerOf, interceptScenario } from "./intercept_stage.ts";
 import { answer, get, head } from "./requests.ts";
@@ -290,5 +290,29 @@ interceptScenario(
       await records.expect(status === 200 ? { status } : DENIED);
     }
     assertEquals(asked.map((one) => one.split(" ")[0]), ["GET"]);
+  },
+);
+
+interceptScenario(
+  "what a rule opens for a name is not opened by who writes that name in TLS",
+  {
+    ...DENY,
+    interceptHosts: ["other.test"],
+    rules: {
+      "1_open.ts": `{
+      match: { host: "opened.test" },
+      connect: () => ({ action: "allow", addresses: "127.0.0.1" }),
+    }`,
+    },
+  },
+  async ({ open, asked, records }) => {
+    const serverName = "opened.test";
+    await assertRejects(() => open("127.0.0.1", { serverName }));
+    await records.expect({
+      method: "CONNECT",
+      outcome: "denied",
+      errorCode: "destination_ip_prohibited",
+    });
+    assertEquals(asked, []);
   },
 );
