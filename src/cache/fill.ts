@@ -77,6 +77,8 @@ export class FillBody {
   trailers: Fields | undefined;
   /** Called when nobody reads any more while it is not complete, or is to read what can't be kept. */
   onAbandoned: (() => void) | undefined;
+  /** Called when one begins to read what nobody reads. */
+  onJoined: (() => void) | undefined;
 
   readonly length: number | undefined;
   readonly #budget: FillBudget;
@@ -88,6 +90,8 @@ export class FillBody {
   #base = 0;
   #count = 0;
   #isWindow = false;
+  /** The budget has its bytes back: they are not held, or whoever stores them counts them. */
+  #isGiven = false;
   #change: PromiseWithResolvers<void> | undefined;
   #drain: PromiseWithResolvers<void> | undefined;
 
@@ -143,6 +147,7 @@ export class FillBody {
   join(): FillReader {
     const reader = new FillReader(this, (gone) => this.#left(gone));
     this.#readers.add(reader);
+    if (this.#readers.size === 1) this.onJoined?.();
     return reader;
   }
 
@@ -255,7 +260,7 @@ export class FillBody {
 
   #becomeWindow(): void {
     this.#isWindow = true;
-    this.#budget.give(this.#bytes.length);
+    this.#give();
     this.notify();
   }
 
@@ -269,12 +274,24 @@ export class FillBody {
   #left(reader: FillReader): void {
     if (!this.#readers.delete(reader)) return;
     this.progressed();
-    if (this.hasReaders || this.isComplete) return;
-    this.onAbandoned?.();
+    if (this.hasReaders) return;
+    if (this.#isEnded) this.#give();
+    else this.onAbandoned?.();
+  }
+
+  get #isEnded(): boolean {
+    return this.isComplete || this.failure !== undefined;
   }
 
   #end(): void {
-    if (!this.#isWindow) this.#budget.give(this.#bytes.length);
+    if (!this.hasReaders) this.#give();
     this.notify();
+  }
+
+  /** To the budget, once: who reads slowly holds the bytes until it leaves. */
+  #give(): void {
+    if (this.#isGiven) return;
+    this.#isGiven = true;
+    this.#budget.give(this.#bytes.length);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The memory that bodies take while they arrive for the cache, all of them together: taken as they
- * grow, and given back at their ends. Knows how much, not what for.
+ * grow, and given back once they have ended and nobody reads them. Knows how much, not what for.
  */
 
 /** Memory that all fills together may take. */

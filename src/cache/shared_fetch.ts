@@ -11,6 +11,7 @@ import type { Entry } from "./entry.ts";
 import type { FillBody, FillReader } from "./fill.ts";
 import { FillBudget } from "./fill_budget.ts";
 import type { InvalidationLog } from "./invalidation_log.ts";
+import { UnawaitedFetches } from "./unawaited_fetches.ts";
 
 /** What becomes of a fetch. */
 export type FetchState =
@@ -88,6 +89,8 @@ export class SharedFetches {
   readonly budget: FillBudget;
   /** What ends each fetch that does not end with a client. */
   readonly running = new Set<() => void>();
+  /** Places for those that nobody waits for. */
+  readonly unawaited = new UnawaitedFetches();
   readonly #invalidations: InvalidationLog;
   readonly #byKey = new Map<string, SharedFetch>();
   /** Key → until when, on the clock of `performance.now`. */

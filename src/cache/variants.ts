@@ -20,8 +20,19 @@ const PREFERENCES: ReadonlySet<string> = new Set([
   "accept-language",
 ]);
 
+/** Other fields that are lists, in which blanks around commas mean nothing. */
+const LISTS: ReadonlySet<string> = new Set([
+  "access-control-request-headers",
+  "cache-control",
+  "forwarded",
+  "pragma",
+  "prefer",
+  "te",
+  "via",
+]);
+
 /** A weight at the end of a member (RFC 9110 §12.4.2). */
-const WEIGHT = /(?<![ \t])[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i;
+const WEIGHT = /(?<=[^ \t])[ \t]*;[ \t]*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i;
 
 /** What browsers and tools send for Accept-Encoding: a look-up stands for the normal form. */
 const COMMON_PREFERENCES: ReadonlyMap<string, string> = new Map(
@@ -106,9 +117,10 @@ function valueOf(name: string, fields: Fields): string | undefined {
   const first = fields.get(name);
   if (first === undefined) return undefined;
   // RFC 9111 §4.1: "combining multiple header field lines with the same field name".
-  const value = fields.count(name) === 1 ? first : fields.all(name).join(",");
+  const value = fields.count(name) === 1 ? first : fields.all(name).join(", ");
   if (PREFERENCES.has(name)) return preferences(value);
-  return name === "accept" ? normalAccept(value) : members(value).join(",");
+  if (name === "accept") return normalAccept(value);
+  return LISTS.has(name) ? members(value).join(",") : value;
 }
 
 /** The members of a list; a value with a quoted string is one member, whose commas may be no list's. */

@@ -5,7 +5,7 @@
  */
 
 import { forwardedStatus } from "../cache/cache_status.ts";
-import type { Judgement } from "../cache/entry.ts";
+import type { Entry, Judgement } from "../cache/entry.ts";
 import { isErrorStatus, mayServeOnFailure } from "../cache/reuse.ts";
 import { isSuperseding } from "../cache/validation.ts";
 import { wantsClose } from "../http1/forwarding.ts";
@@ -72,9 +72,23 @@ export class CachedFetch extends SharedCall {
       mayServeOnFailure(selected, request, "error", this.caching.now());
   }
 
-  #revalidated(head: ResponseHead, upstream: Upstream): boolean {
-    const entry = new Confirmation(head, this.#came(head)).refresh();
-    upstream.conn.expireNever();
+  #revalidated(
+    head: ResponseHead,
+    { conn }: Upstream,
+  ): boolean | Promise<boolean> {
+    const refreshed = new Confirmation(head, this.#came(head)).refresh();
+    conn.expireNever();
+    const settle = (entry: Entry | undefined) =>
+      this.#settleRevalidated(head, entry);
+    return refreshed instanceof Promise
+      ? refreshed.then(settle)
+      : settle(refreshed);
+  }
+
+  #settleRevalidated(
+    head: ResponseHead,
+    entry: Entry | undefined,
+  ): boolean {
     this.settle(
       entry === undefined
         ? { kind: "useless" }
@@ -144,6 +158,7 @@ export class CachedFetch extends SharedCall {
       caching: this.caching,
       waitMs: this.services.limits.responseTimeoutMs,
       isAwaited: this.connection !== undefined,
+      isBegunBehind: this.isBegunBehind,
       settle: (state) => this.settle(state),
     });
     if (typeof body === "string") {

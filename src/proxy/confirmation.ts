@@ -10,6 +10,7 @@ import type { TimedResponse } from "../cache/freshness.ts";
 import { refreshed, refreshedByHead } from "../cache/refreshed.ts";
 import { judgeStoring } from "../cache/storable.ts";
 import { storedFields } from "../cache/stored_fields.ts";
+import type { MaybePromise } from "../cache/tier.ts";
 import { hasValidator, selectRefreshed } from "../cache/validation.ts";
 import { matches, selectingFields, varyNames } from "../cache/variants.ts";
 import type { Fields } from "../http1/fields.ts";
@@ -41,9 +42,10 @@ export class Confirmation {
 
   /**
    * Takes it for a 304: the stored responses that it confirms are updated. The one for this request; undefined
-   * when it confirms none of those that were asked about.
+   * when it confirms none of those that were asked about. One that is not kept has its body, for which a promise
+   * may have to be waited for.
    */
-  refresh(): Entry | undefined {
+  refresh(): MaybePromise<Entry | undefined> {
     const { asked } = this.#came;
     const confirmed = selectRefreshed(
       asked.validating,
@@ -62,8 +64,18 @@ export class Confirmation {
       if (stored === chosen) entry = kept;
     }
     if (entry === undefined) supersede(this.#came);
-    else this.#keepVariant(entry);
+    else if (entry.id !== UNKEPT_ID) this.#keepVariant(entry);
+    else if (entry.body === undefined) return this.#read(chosen!, entry);
     return entry;
+  }
+
+  /** What is sent once more, with the body of what stays stored as it was. */
+  async #read(
+    stored: Entry,
+    { response, freshness }: Entry,
+  ): Promise<Entry | undefined> {
+    const body = await this.#came.caching.store.body(stored);
+    return body && new Entry(UNKEPT_ID, response, body, freshness);
   }
 
   /** Takes it for the answer to a HEAD. False when it tells of another representation. */
@@ -85,8 +97,8 @@ export class Confirmation {
   }
 
   /**
-   * Keeps an updated response where it may still be stored. Undefined where it may not, and is not
-   * there to be sent once more either.
+   * Keeps an updated response where it may still be stored. Undefined where it may not, and its body
+   * has gone with it.
    */
   #update(stored: Entry, updated: StoredResponse): Entry | undefined {
     const { asked: { request }, caching: { store } } = this.#came;
@@ -96,9 +108,12 @@ export class Confirmation {
         return store.refresh(stored, updated, storing.freshness);
       }
       // What one who is authorized was told changes nothing for the others.
-      if (storing.reason !== "authorization") store.remove(stored);
+      if (storing.reason !== "authorization") {
+        store.remove(stored);
+        if (stored.body === undefined) return undefined;
+      }
     }
-    return stored.body && new Entry(UNKEPT_ID, updated, stored.body);
+    return new Entry(UNKEPT_ID, updated, stored.body);
   }
 
   /**
@@ -107,8 +122,8 @@ export class Confirmation {
    */
   #keepVariant(confirmed: Entry): void {
     const { asked: { request: { fields } }, caching: { store } } = this.#came;
-    const { id, response, body, freshness } = confirmed;
-    if (id === UNKEPT_ID || body === undefined) return;
+    const { response, body, freshness } = confirmed;
+    if (body === undefined) return;
     if (matches(confirmed, fields)) return;
     if (storedNow(this.#came).length >= MAX_VARIANTS) return;
     const names = varyNames(response.fields) ?? NO_NAMES;

@@ -22,6 +22,8 @@ export interface FetchedBodyParts {
   readonly waitMs: number;
   /** False for a fetch that nobody waits for. */
   readonly isAwaited: boolean;
+  /** True for one that nobody has waited for from the start. */
+  readonly isBegunBehind: boolean;
   /** Says what becomes of the fetch. */
   readonly settle: (state: FetchState) => void;
 }
@@ -34,6 +36,8 @@ export class FetchedBody {
   readonly #parts: FetchedBodyParts;
   /** Reads for the one who asked. */
   readonly #reader: FillReader | undefined;
+  /** Others may read along, and who asked does. */
+  #isShared = false;
 
   private constructor(
     arrival: Arrival,
@@ -72,8 +76,17 @@ export class FetchedBody {
     // The origin's time to answer is over; readers that are slow are not its fault.
     conn.expireNever();
     const reader = begun?.reader ?? new BodyReader(conn, length);
-    const { waitMs } = parts;
-    const filling = new Filling({ reader, conn, body, waitMs });
+    const { exchange: { targetHost, targetPort }, waitMs } = parts;
+    const filling = new Filling({
+      reader,
+      conn,
+      body,
+      waitMs,
+      unawaited: fetches.unawaited,
+      origin: `${targetHost}:${targetPort}`,
+      isForReaders: !arrival.isCompletion,
+      hasPlace: parts.isBegunBehind,
+    });
     return new FetchedBody(arrival, filling, begun, parts);
   }
 
@@ -96,6 +109,7 @@ export class FetchedBody {
       return this.#filling.takeAvailable(this.#begun?.bytes);
     } catch (error) {
       this.#filling.body.fail(error);
+      this.#reader?.leave();
       throw error;
     }
   }
@@ -120,6 +134,7 @@ export class FetchedBody {
     const came = this.#arrival.head;
     // From here on the client's leaving does not end the fetch by itself.
     exchange.onAbort = undefined;
+    this.#isShared = true;
     settle({ kind: "streaming", head, body, came, reader: this.#reader });
     await this.#filling.finish(waiting);
     this.#complete();
@@ -149,6 +164,8 @@ export class FetchedBody {
     if (whole === undefined) {
       this.#giveUp();
     } else if (trailers === undefined || reader === undefined) {
+      // Who asked gets the whole in place of reading it.
+      if (!this.#isShared) reader?.leave();
       settle(this.#arrival.keep(whole));
     } else {
       // Trailers are not stored: who waits gets them behind the body as it came.

@@ -12,10 +12,7 @@ import { isConfirmable } from "./judgement.ts";
 import { refreshingRequest } from "./validating_request.ts";
 import type { WalkParts } from "./walk_parts.ts";
 
-/** How many fetches may be under way when one more begins that nobody waits for. */
-const MAX_BEHIND = 256;
-
-/** Begins a fetch of what `selected` is stale of; nothing when one is under way. */
+/** Begins a fetch of what `selected` is stale of; nothing when one is under way, or too many of the origin are. */
 export function refetchBehind(
   parts: WalkParts,
   selected: Entry,
@@ -23,7 +20,7 @@ export function refetchBehind(
 ): void {
   const { exchange, key, caching, services } = parts;
   const { fetches } = caching;
-  if (fetches.get(key) !== undefined || fetches.size >= MAX_BEHIND) return;
+  if (fetches.get(key) !== undefined) return;
   const behind = exchange.behind(services.self.nextId());
   behind.method = "GET";
   const asking = refreshingRequest(parts.outgoing, []);
@@ -48,7 +45,9 @@ export function refetchBehind(
     caching,
     connection: undefined,
   });
+  const origin = `${behind.targetHost}:${behind.targetPort}`;
+  if (!fetches.unawaited.tryBegin(origin)) return;
   fetches.begin(key, fetch);
   // What fails leaves the stale response as it is, and is told to whoever follows this fetch.
-  call.start();
+  call.start().finally(() => fetches.unawaited.end(origin));
 }

@@ -57,6 +57,8 @@ export abstract class SharedCall extends OriginCall implements Leading {
   protected isAnswered = false;
   /** What came goes straight to the client. */
   protected isDirect = false;
+  /** Nobody has waited for it from the start. */
+  protected isBegunBehind = false;
   readonly #key: string;
   /** Ends it with the proxy, where no client does. */
   #stop: (() => void) | undefined;
@@ -78,9 +80,11 @@ export abstract class SharedCall extends OriginCall implements Leading {
   }
 
   /** Runs to the end for nobody, whose connection would end with this one. What fails is told to the fetch. */
-  start(): void {
+  start(): Promise<void> {
+    this.isBegunBehind = true;
     this.#endWithProxy();
-    this.run().then(() => this.#finished(), (error) => this.#fail(error));
+    return this.run()
+      .then(() => this.#finished(), (error) => this.#fail(error));
   }
 
   #endWithProxy(): void {
@@ -190,8 +194,14 @@ export abstract class SharedCall extends OriginCall implements Leading {
   }
 
   protected async interim(head: ResponseHead): Promise<void> {
-    if (this.connection === undefined) return;
-    await relayInterim(this.exchange, head, this.connection);
+    const { connection } = this;
+    if (connection === undefined) return;
+    try {
+      await relayInterim(this.exchange, head, connection);
+    } catch (error) {
+      // Those who have taken the call over meanwhile lack nothing.
+      if (this.connection === connection) throw error;
+    }
   }
 
   protected changeProtocol(): Promise<void> {

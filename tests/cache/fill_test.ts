@@ -38,10 +38,12 @@ async function readAll(body: FillBody, reader: FillReader): Promise<number[]> {
     if (bytes !== undefined) {
       read.push(...bytes);
       reader.advance(bytes.length);
-    } else if (body.isComplete) return read;
-    else if (body.failure !== undefined) throw body.failure;
+    } else if (body.isComplete || body.failure !== undefined) break;
     else await body.changed();
   }
+  reader.leave();
+  if (body.failure !== undefined) throw body.failure;
+  return read;
 }
 
 Deno.test("FillBody gives each reader all of it, whenever it joins", async () => {
@@ -84,6 +86,23 @@ Deno.test("FillBody takes memory for what has come, not for what is promised", (
   // No byte of it is copied again.
   assertEquals(body.whole!.buffer.byteLength, 300_000);
   assertEquals(budget.bytes, 0);
+});
+
+Deno.test("FillBody counts its memory until the last who reads has left", () => {
+  for (const failure of [undefined, new Error("cut")]) {
+    const { body, budget } = begin({ length: 30 });
+    const [slow, slower] = [body.join(), body.join()];
+    add(body, bytesOf(30));
+    if (failure === undefined) body.complete();
+    else body.fail(failure);
+    slow.leave();
+    assertEquals(budget.bytes, 30);
+    slower.leave();
+    slower.leave();
+    assertEquals(budget.bytes, 0);
+    body.join().leave();
+    assertEquals(budget.bytes, 0);
+  }
 });
 
 Deno.test("FillBody goes on without being kept where there is no memory left", async () => {
@@ -199,6 +218,18 @@ Deno.test("FillBody says when nobody reads any more", () => {
   body.complete();
   late.leave();
   assertEquals(count, 1);
+});
+
+Deno.test("FillBody says when one begins to read what nobody reads", () => {
+  const { body } = begin({ length: 10 });
+  let count = 0;
+  body.onJoined = () => count++;
+  const one = body.join();
+  body.join().leave();
+  assertEquals(count, 1);
+  one.leave();
+  body.join();
+  assertEquals(count, 2);
 });
 
 Deno.test("FillBody that nobody reads says so when it outgrows its limit", async () => {

@@ -78,7 +78,12 @@ Deno.test("matches() sees through spelling that means the same (RFC 9111 §4.1)"
   type Row = [name: string, first: string[], then: string[], isMatch: boolean];
   const rows: Row[] = [
     ["Foo", ["1, 2"], ["1", "2"], true],
-    ["Foo", ["1,2"], [" 1,  2 "], true],
+    ["Foo", ["1,2"], [" 1,2 "], true],
+    // Of a syntax that is not known, no blank is "allowed".
+    ["Foo", ["1,2"], ["1, 2"], false],
+    ["Foo", ["a=1, 2"], ["a=1,2"], false],
+    ["Prefer", ["a,b"], [" a,  b "], true],
+    ["Prefer", ["a, b"], ["a", "b"], true],
     ["Foo", ["1,2"], ["2,1"], false],
     ["Foo", ['"a, b"'], ['"a,b"'], false],
     ["Accept-Language", ["en, de"], ["de, en"], true],
@@ -100,6 +105,8 @@ Deno.test("matches() sees through spelling that means the same (RFC 9111 §4.1)"
     ["Accept-Encoding", ["gzip;q=0"], ["gzip"], false],
     ["Accept-Encoding", ["gzip,,br,"], ["br, gzip"], true],
     ["Accept-Encoding", [""], [], false],
+    ["Accept-Encoding", [""], [";q=1"], false],
+    ["Accept-Encoding", ["gzip"], ["gzip, ;q=1"], false],
     ["Accept-Language", ["de;q=.5"], ["de;q=0.5"], false],
     ["Accept", ["text/html, */*"], ["*/*, text/html"], false],
     ["Accept", ["text/html,*/*;q=0.8"], ["Text/HTML , */* ; Q=0.80"], true],

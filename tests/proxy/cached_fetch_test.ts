@@ -4,6 +4,7 @@ import {
   cacheStatus,
   CacheTalk,
   fresh,
+  notModified,
   ok,
 } from "../scenarios/cache_talk.ts";
 import { head } from "../scenarios/requests.ts";
@@ -81,5 +82,50 @@ scenario(
       assertEquals(cacheStatus(talked), "hit; ttl=-1; detail=stale-if-error");
     }
     assertEquals(talk.origin.count, 2);
+  },
+);
+
+scenario(
+  "CachedFetch leaves alone what is on disk when credentials have confirmed it",
+  { cacheMemoryBytes: 0 },
+  async (stage) => {
+    const talk = new CacheTalk(stage);
+    const body = "x".repeat(150_000);
+    await talk.fetched("/a", ok(body, fresh(60), 'ETag: "1"'));
+    const { store } = stage.proxy.services.caching!;
+    await until(() => store.usage.kv?.queuedBytes === 0, "it is not written");
+    const confirmed = await talk.fetched(
+      "/a",
+      notModified('ETag: "1"', fresh(60)),
+      { lines: ["Authorization: Basic eDp5", "Cache-Control: no-cache"] },
+    );
+    assertEquals(confirmed.got.body === body, true);
+    assertEquals(
+      cacheStatus(confirmed),
+      "fwd=request; fwd-status=304; ttl=60",
+    );
+    assertEquals((await talk.served("/a")).record.outcome, "hit");
+  },
+);
+
+scenario(
+  "CachedFetch counts a body's memory while a client reads it slowly",
+  { cacheMaxObjectBytes: 8_000_000, cacheMemoryBytes: 8_000_000 },
+  async (stage) => {
+    const talk = new CacheTalk(stage);
+    const { store, fetches: { budget } } = stage.proxy.services.caching!;
+    const slow = await talk.begin("/a");
+    const { peer } = await talk.asked();
+    await peer.send(ok("x".repeat(7_900_000), fresh(60)));
+    await until(() => store.usage.memory.entries === 1, "it is not stored");
+    assertEquals(budget.bytes, 7_900_000);
+    const other = await talk.begin("/b");
+    await (await talk.asked()).peer.send(ok("y".repeat(300_000), fresh(60)));
+    // There is no memory left to keep it in: it is passed on as it is read.
+    assertEquals((await talk.heard(other)).got.body.length, 300_000);
+    assertEquals(store.usage.memory.entries, 1);
+    await slow.reset();
+    await stage.records.expect({ errorCode: "client_gone" });
+    await until(() => budget.bytes === 0, "it still counts");
   },
 );

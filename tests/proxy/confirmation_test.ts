@@ -28,7 +28,7 @@ Deno.test("Confirmation.refresh() updates what a 304 confirms", async () => {
   const caching = await emptyCache();
   const stored = arrivalOf(caching, [...OK, 'ETag: "1"']).store(BODY);
   const not = ["HTTP/1.1 304 Not Modified", "Cache-Control: max-age=90"];
-  const refreshed = confirmationOf(caching, not, {
+  const refreshed = await confirmationOf(caching, not, {
     validating: [stored],
     selected: stored,
   }).refresh();
@@ -45,7 +45,7 @@ Deno.test("Confirmation.refresh() drops what may not be stored any more", async 
     const caching = await emptyCache();
     const stored = arrivalOf(caching, [...OK, 'ETag: "1"']).store(BODY);
     const not = ["HTTP/1.1 304 Not Modified", line];
-    const entry = confirmationOf(caching, not, {
+    const entry = await confirmationOf(caching, not, {
       validating: [stored],
       selected: stored,
     }).refresh();
@@ -63,7 +63,8 @@ Deno.test("Confirmation.refresh() leaves alone what credentials have confirmed",
     lines: ["Authorization: Basic x"],
   };
   const not = ["HTTP/1.1 304 Not Modified"];
-  assertEquals(confirmationOf(caching, not, asked).refresh()?.id, UNKEPT_ID);
+  const entry = await confirmationOf(caching, not, asked).refresh();
+  assertEquals(entry?.id, UNKEPT_ID);
   assertEquals(await entriesOf(caching), [stored]);
 });
 
@@ -107,7 +108,7 @@ Deno.test("Confirmation changes nothing that was invalidated after the request w
   const same = [...OK, 'ETag: "1"', "X-New: 1"];
   const byHead = confirmationOf(caching, same, { method: "HEAD" });
   caching.store.invalidate(KEY);
-  const entry = refreshing.refresh();
+  const entry = await refreshing.refresh();
   assertEquals([entry?.id, entry?.body], [UNKEPT_ID, BODY]);
   assertEquals(byHead.refreshByHead(stored), true);
   assertEquals(await entriesOf(caching), [stored]);
@@ -116,7 +117,7 @@ Deno.test("Confirmation changes nothing that was invalidated after the request w
   const forbidding = ["HTTP/1.1 304 Not Modified", "Cache-Control: no-store"];
   const late = confirmationOf(caching, forbidding, asked);
   caching.store.invalidate(KEY);
-  assertEquals(late.refresh()?.id, UNKEPT_ID);
+  assertEquals((await late.refresh())?.id, UNKEPT_ID);
   assertEquals(await entriesOf(caching), [stored]);
 });
 

@@ -5,23 +5,59 @@ import { ProxyError, WireError } from "../../src/errors.ts";
 import { CHUNKED, UNTIL_CLOSE } from "../../src/http1/framing.ts";
 import { BodyReader } from "../../src/net/body_reader.ts";
 import { Buffers } from "../../src/net/buffers.ts";
-import { Conn } from "../../src/net/conn.ts";
+import { type ByteStream, Conn } from "../../src/net/conn.ts";
 import { Deadlines } from "../../src/net/deadlines.ts";
-import { Filling } from "../../src/proxy/filling.ts";
+import { UnawaitedFetches } from "../../src/cache/unawaited_fetches.ts";
+import { Filling, type FillingParts } from "../../src/proxy/filling.ts";
 
 /** What fills a body from a connection on which these pieces come. */
 function fillingOf(length: number, pieces: readonly string[]) {
   const left = pieces.map((piece) => new TextEncoder().encode(piece));
-  const conn = new Conn({
-    read: (into) => {
-      const piece = left.shift();
-      if (piece === undefined) return Promise.resolve(null);
-      into.set(piece);
-      return Promise.resolve(piece.length);
+  return fillingFrom(length, (into) => {
+    const piece = left.shift();
+    if (piece === undefined) return Promise.resolve(null);
+    into.set(piece);
+    return Promise.resolve(piece.length);
+  });
+}
+
+/** What fills a body from an origin that sends a byte every so many ms, and is given 30 for nobody. */
+function drippingOf(
+  length: number,
+  everyMs: number,
+  different: Partial<FillingParts> = {},
+) {
+  const { promise: closed, resolve } = Promise.withResolvers<null>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const next = (into: Uint8Array) =>
+    new Promise<number>((resolve) => {
+      timer = setTimeout(() => {
+        into[0] = 120;
+        resolve(1);
+      }, everyMs);
+    });
+  return fillingFrom(
+    length,
+    (into) => Promise.race([next(into), closed]),
+    { graceMs: 30, ...different },
+    () => {
+      clearTimeout(timer);
+      resolve(null);
     },
+  );
+}
+
+function fillingFrom(
+  length: number,
+  read: ByteStream["read"],
+  different: Partial<FillingParts> = {},
+  close = () => {},
+) {
+  const conn = new Conn({
+    read,
     write: (bytes) => Promise.resolve(bytes.length),
     closeWrite: () => Promise.resolve(),
-    close: () => {},
+    close,
   }, { buffers: new Buffers(), deadlines: new Deadlines() });
   const known = length < 0 ? undefined : length;
   const body = FillBody.tryBegin(
@@ -29,8 +65,20 @@ function fillingOf(length: number, pieces: readonly string[]) {
     new FillBudget(1_000_000),
   )!;
   const reader = new BodyReader(conn, length);
-  const filling = new Filling({ reader, conn, body, waitMs: 1000 });
-  return { filling, conn, body, [Symbol.dispose]: () => conn.close() };
+  const unawaited = new UnawaitedFetches();
+  const filling = new Filling({
+    reader,
+    conn,
+    body,
+    unawaited,
+    waitMs: 60_000,
+    origin: "a.test:80",
+    isForReaders: true,
+    hasPlace: false,
+    ...different,
+  });
+  const dispose = () => conn.close();
+  return { filling, conn, body, unawaited, [Symbol.dispose]: dispose };
 }
 
 function textOf(body: FillBody): string {
@@ -97,4 +145,68 @@ Deno.test("Filling gives up for nobody what lacks more than it has", () => {
   using little = fillingOf(64 * 1024, []);
   little.body.join().leave();
   assertEquals(little.conn.isClosed, false);
+});
+
+Deno.test("Filling goes on for nobody for so long, however little comes", async () => {
+  for (const everyMs of [1, 600_000]) {
+    using all = drippingOf(100_000, everyMs);
+    await assertRejects(
+      () => all.filling.finish(undefined),
+      ProxyError,
+      "too slowly to go on for nobody",
+    );
+    using left = drippingOf(60_000, everyMs);
+    const reader = left.body.join();
+    const finished = left.filling.finish(undefined);
+    reader.leave();
+    assertEquals(left.unawaited.size, 1);
+    await assertRejects(() => finished, ProxyError, "too slowly");
+    assertEquals(left.unawaited.size, 0);
+  }
+});
+
+Deno.test("Filling goes on for one who reads, or who waits for the end, however little comes", async () => {
+  using early = drippingOf(60, 2);
+  early.body.join();
+  using late = drippingOf(60, 2);
+  using whole = drippingOf(60, 2, { isForReaders: false });
+  const all = [early, late, whole];
+  const finished = all.map(({ filling }) => filling.finish(undefined));
+  late.body.join();
+  await Promise.all(finished);
+  assertEquals(all.map(({ body }) => textOf(body).length), [60, 60, 60]);
+});
+
+Deno.test("Filling goes on for nobody as long as much comes, where it has a place", async () => {
+  const flowing = (hasPlace: boolean) =>
+    fillingFrom(640_000, async (into) => {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return Math.min(into.length, 6400);
+    }, { graceMs: 20, hasPlace });
+  using placed = flowing(true);
+  await placed.filling.finish(undefined);
+  assertEquals(placed.filling.isDone, true);
+  using other = flowing(false);
+  await assertRejects(() => other.filling.finish(undefined), ProxyError);
+});
+
+Deno.test("Filling gives up for nobody where there are many such", () => {
+  const unawaited = new UnawaitedFetches();
+  for (let i = 0; i < 16; i++) unawaited.tryBegin("a.test:80");
+  for (const [origin, isClosed] of [["a.test:80", true], ["b:80", false]]) {
+    using all = drippingOf(10, 1, { unawaited, origin: String(origin) });
+    all.body.join().leave();
+    assertEquals(all.conn.isClosed, isClosed);
+  }
+  assertEquals(unawaited.size, 17);
+});
+
+Deno.test("Filling gives up for nobody what can't be kept", async () => {
+  using all = fillingOf(20_000, []);
+  const { body, conn } = all;
+  const reader = body.join();
+  const waiting = body.append(new Uint8Array(20_001), 0, 20_001);
+  reader.leave();
+  await waiting;
+  assertEquals(conn.isClosed, true);
 });
