@@ -17,18 +17,23 @@ export interface SortedOut<Call> {
 /**
  * Sorts out calls. The one that held the host is at fault; when none did, those that had
  * been started and waited for something, of which one may have gone on.
+ *
+ * @param isSure Whether the only one that had been started is at fault for that alone. A host
+ * that does not answer may have been held up by what it was sent.
  */
 export function sortOut<Call extends { readonly id: number }>(
   { lastStarted, running, background }: Marked,
   calls: readonly Call[],
+  isSure: (call: Call) => boolean = () => true,
 ): SortedOut<Call> {
   // What a rule had left running is at fault, and no call.
   if (running === undefined && background !== undefined) {
     return { culprit: undefined, suspects: [], others: calls };
   }
   const started = calls.filter(({ id }) => id <= lastStarted);
-  const culprit = started.find(({ id }) => id === running?.id) ??
-    (started.length === 1 ? started[0] : undefined);
+  const culprit = started.find((call) =>
+    call.id === running?.id || started.length === 1 && isSure(call)
+  );
   if (culprit !== undefined) {
     const others = calls.filter((call) => call !== culprit);
     return { culprit, suspects: [], others };

@@ -23,6 +23,11 @@ export class CallQueue {
     return this.#suspect !== undefined || this.#suspects.length > 0;
   }
 
+  /** It is asked now, and nothing else is. */
+  isAskedAlone(call: PendingCall): boolean {
+    return call === this.#suspect;
+  }
+
   add(call: PendingCall): void {
     this.#waiting.push(call);
   }

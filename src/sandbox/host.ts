@@ -25,6 +25,8 @@ import { readProxyMessage } from "./proxy_message.ts";
 import { HookContext, HookState, StateClient } from "./rule_context.ts";
 import { StrayLines } from "./stray_lines.ts";
 
+/** Reading a longer line takes so long that the proxy should know. */
+const LONG_LINE_CHARS = 64 * 1024;
 /** What rules never need, and a compiled program would have. */
 const REVOKED: readonly Deno.PermissionName[] = [
   "env",
@@ -131,7 +133,9 @@ function serveLine(
     state: StateClient;
   },
 ): void {
-  const message = readProxyMessage(line);
+  const message = line.length > LONG_LINE_CHARS
+    ? mark.whileReading(() => readProxyMessage(line))
+    : readProxyMessage(line);
   switch (message.kind) {
     case "ask":
       for (const call of message.calls) evaluator.ask(call);

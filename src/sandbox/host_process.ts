@@ -90,6 +90,11 @@ export class HostProcess {
     if (!this.#isWriting) this.#writeAll();
   }
 
+  /** It has not yet taken all that it was sent. */
+  get isWriting(): boolean {
+    return this.#isWriting;
+  }
+
   kill(): void {
     try {
       this.#child.kill("SIGKILL");

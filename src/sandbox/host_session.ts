@@ -4,14 +4,13 @@
  * what becomes of calls that it loses.
  */
 
-import { parseDecisions } from "../policy/decision.ts";
-import type { Decision } from "../policy/rule.ts";
 import { CallRing } from "./call_ring.ts";
-import { PLAIN_ALLOW, readHostMessage } from "./host_message.ts";
+import { readHostMessage } from "./host_message.ts";
+import { HookTime } from "./hook_time.ts";
 import { HostProcess, type HostProcessOptions } from "./host_process.ts";
 import { ProtocolError } from "./json_shape.ts";
 import { type Marked, MarkReader } from "./mark.ts";
-import type { PendingCall, RuleReply } from "./pending_call.ts";
+import type { Delay, PendingCall } from "./pending_call.ts";
 import type {
   HostMessage,
   HostReply,
@@ -22,10 +21,12 @@ import type {
   StrayLog,
 } from "./protocol.ts";
 import { encodeCall, encodeStateAnswer } from "./proxy_message.ts";
-import { valueOfImage } from "./rule_image.ts";
+import { replyOf } from "./reply_of.ts";
 
 /** How long a host that nobody holds may take to answer, in ms. */
 const PONG_MS = 250;
+/** A host with so many hooks that never ended is to be replaced. */
+const MAX_GIVEN_UP = 1_000;
 /** Calls go out together until they are so long. */
 const MAX_BATCH_CHARS = 1024 * 1024;
 
@@ -36,7 +37,7 @@ export type SessionEnd = "exited" | "hung" | "memory" | "protocol" | "closed";
 export interface SessionOwner {
   loaded(loaded: LoadedMessage): void;
   /** The call's hook is past its time, and the host is not held by it. The session has dropped it. */
-  overdue(call: PendingCall): void;
+  overdue(call: PendingCall, delay: Delay): void;
   /** @param call Undefined when the call that asks has ended. */
   state(
     request: StateRequest,
@@ -59,6 +60,8 @@ export type SessionOptions =
 interface Ping {
   readonly seq: number;
   readonly sentMs: number;
+  /** The same on the clock of the host's time. */
+  readonly sentHostMs: number;
 }
 
 /** A host at work. */
@@ -71,6 +74,10 @@ export class HostSession {
   readonly #pending = new CallRing<PendingCall>();
   /** Calls whose reply nobody waits for any more, should it still come. */
   readonly #givenUp = new Set<number>();
+  /** What the host had to answer a ping. */
+  readonly #hostTime = new HookTime();
+  /** What it had to go on with hooks that wait. */
+  readonly #hookTime = new HookTime();
   #unsent = "";
   #lastId = 0;
   #openRequests = 0;
@@ -103,6 +110,11 @@ export class HostSession {
     return this.#pending.size === 0 && this.#openRequests === 0;
   }
 
+  /** Too many of its hooks never ended. */
+  get isCluttered(): boolean {
+    return this.#givenUp.size > MAX_GIVEN_UP;
+  }
+
   /** The process is gone. */
   get gone(): Promise<void> {
     return this.#process.gone;
@@ -115,6 +127,7 @@ export class HostSession {
   /** Asks. All calls of one turn of the event loop go out together. */
   send(call: PendingCall): void {
     call.id = ++this.#lastId;
+    call.ownFromMs = this.#hookTime.ms;
     this.#pending.add(call);
     if (this.#unsent === "") queueMicrotask(this.#flush);
     this.#unsent += "," + encodeCall(call.id, call.call);
@@ -130,8 +143,8 @@ export class HostSession {
   /** Looks for calls that are overdue. Called every so often. */
   sweep(): void {
     const now = performance.now();
-    if (!this.#isOverdue(now)) return;
-    const { running } = this.#mark.read();
+    const { running, isReading = false } = this.#moveTime(now);
+    if (isReading || !this.#isOverdue(now)) return;
     if (running === undefined) this.#sweepIdle(now);
     else if (this.#holdsTooLong(running)) this.end("hung");
   }
@@ -140,6 +153,17 @@ export class HostSession {
   checkMemory(): void {
     const bytes = this.#process.residentBytes() ?? 0;
     if (bytes > this.#maxResidentBytes) this.end("memory");
+  }
+
+  #moveTime(now: number): Marked {
+    // Without a call nobody's time counts, and the mark may be closed.
+    const marked = this.#pending.size === 0 ? NOTHING : this.#mark.read();
+    const { running, isReading = false } = marked;
+    const isBusy = isReading || running !== undefined ||
+      this.#process.isWriting;
+    this.#hostTime.move(now, !isReading);
+    this.#hookTime.move(now, !isBusy);
+    return marked;
   }
 
   #isOverdue(now: number): boolean {
@@ -154,10 +178,11 @@ export class HostSession {
 
   /** No hook holds the host, so it should answer, and what it owes with it. */
   #sweepIdle(now: number): void {
+    const sentHostMs = this.#hostTime.ms;
     if (this.#ping === undefined) {
-      this.#ping = { seq: this.#lastId, sentMs: now };
+      this.#ping = { seq: this.#lastId, sentMs: now, sentHostMs };
       this.#process.write(`["ping",${this.#lastId}]\n`);
-    } else if (now - this.#ping.sentMs > PONG_MS) this.end("hung");
+    } else if (sentHostMs - this.#ping.sentHostMs > PONG_MS) this.end("hung");
   }
 
   /** Replies come before the answer to a ping: what is not there by then was not made. */
@@ -171,7 +196,8 @@ export class HostSession {
       }
       this.#pending.take(call.id);
       this.#givenUp.add(call.id);
-      this.#owner.overdue(call);
+      const delay = call.delay(performance.now(), this.#hookTime.ms);
+      this.#owner.overdue(call, delay);
     }
   }
 
@@ -226,10 +252,12 @@ export class HostSession {
 
   async #state(request: StateRequest): Promise<void> {
     this.#openRequests++;
-    const answer = await this.#owner.state(
-      request,
-      this.#pending.get(request.call),
-    );
+    const call = this.#pending.get(request.call);
+    call?.stateAsked(performance.now());
+    const answer = await this.#owner.state(request, call);
+    if (call?.stateAnswered(performance.now())) {
+      call.ownFromMs = this.#hookTime.ms;
+    }
     this.#openRequests--;
     const { seq } = request;
     const fields = encodeStateAnswer({ seq, ...answer });
@@ -246,30 +274,4 @@ export class HostSession {
   }
 }
 
-const NONE: readonly Decision[] = [];
-const ALLOW: readonly Decision[] = [PLAIN_ALLOW];
-
-function replyOf(
-  { opinion, ms, failure, logs }: HostReply,
-  { hook }: PendingCall,
-): Omit<RuleReply, "waitedMs"> {
-  if (failure !== undefined) {
-    const error = { kind: "threw" as const, ...failure };
-    return { decisions: [], ms, error, logs };
-  }
-  if (opinion === undefined) return { decisions: NONE, ms, logs };
-  if (opinion === PLAIN_ALLOW) return { decisions: ALLOW, ms, logs };
-  let decisions: Decision[];
-  try {
-    decisions = parseDecisions(valueOfImage(opinion), hook);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      decisions: [],
-      ms,
-      error: { kind: "invalid", message, trace: [] },
-      logs,
-    };
-  }
-  return { decisions, ms, logs };
-}
+const NOTHING: Marked = { lastStarted: 0, running: undefined };

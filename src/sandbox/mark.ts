@@ -6,6 +6,8 @@
  */
 
 const FIELDS = 4;
+/** Stands for a call's id while the host reads what it was sent. */
+const READING = -1;
 /** How long the file is once it was written. */
 export const MARK_BYTES = FIELDS * Float64Array.BYTES_PER_ELEMENT;
 
@@ -17,6 +19,8 @@ export interface Marked {
   readonly running:
     | { readonly id: number; readonly sinceMs: number }
     | undefined;
+  /** The host reads something long that it was sent, and runs nobody's code. */
+  readonly isReading?: boolean;
   /** The rule whose code runs outside of a call; undefined when none does. */
   readonly background?: number | undefined;
 }
@@ -75,6 +79,16 @@ export class MarkWriter {
     this.#write();
   }
 
+  /** Does what takes the host itself long, and runs no rule's code. */
+  whileReading<T>(read: () => T): T {
+    this.#fields[1] = READING;
+    this.#write();
+    const result = read();
+    this.#fields[1] = 0;
+    this.#write();
+    return result;
+  }
+
   /** Forgets what was started: the next ids count from 1 again. */
   reset(): void {
     this.#fields.fill(0);
@@ -109,7 +123,8 @@ export class MarkReader {
     const [lastStarted = 0, id = 0, sinceMs = 0, background = 0] = this.#fields;
     return {
       lastStarted,
-      running: id === 0 ? undefined : { id, sinceMs },
+      running: id <= 0 ? undefined : { id, sinceMs },
+      isReading: id === READING,
       background: background === 0 ? undefined : background - 1,
     };
   }

@@ -43,6 +43,21 @@ export interface RuleReply {
   readonly logs: readonly LogLine[];
 }
 
+/** A state request that takes longer, in ms, is the store's delay and not the rule's. */
+const SLOW_STORE_MS = 100;
+
+/**
+ * Why a call is past its time: its hook waits for something of its own, or for the store,
+ * or had little time, since the proxy or the host had others to serve.
+ */
+export type Delay = "hook" | "store" | "load";
+
+const DELAYS: Readonly<Record<Delay, string>> = {
+  hook: "",
+  store: ": the store did not answer in time",
+  load: ": there was too much else to do",
+};
+
 interface Journaled {
   readonly request: string;
   readonly answer: Promise<Omit<StateAnswer, "seq">>;
@@ -60,8 +75,12 @@ export class PendingCall {
   id = 0;
   /** When it was sent there, on the clock of `performance.now`. */
   sentMs: number;
+  /** From when on its time is its rule's own, on the clock of its host's `HookTime`. */
+  ownFromMs = 0;
   /** How many hosts have ended over it. */
   losses = 0;
+  #openRequests = 0;
+  #openSinceMs = 0;
   readonly #madeMs: number;
   #resolve!: (reply: RuleReply) => void;
   #reject!: (reason: unknown) => void;
@@ -97,9 +116,45 @@ export class PendingCall {
     this.settle({ decisions: [], ms, error, logs: [] }, nowMs);
   }
 
+  /** Fails: the time is up. */
+  timeOut(delay: Delay): void {
+    const { timeoutMs } = this;
+    this.fail(
+      "timeout",
+      `did not answer within ${timeoutMs} ms${DELAYS[delay]}`,
+    );
+  }
+
   /** Whoever asked waits no longer: rejects the reply. Should one still come, nobody reads it. */
   abandon(reason: unknown): void {
     this.#reject(reason);
+  }
+
+  /**
+   * Why it is late. Its rule is at fault when at least half of the time was its own.
+   *
+   * @param nowMs On the clock of `performance.now`.
+   * @param hookMs On the clock of its host's `HookTime`.
+   */
+  delay(nowMs: number, hookMs: number): Delay {
+    if (this.#awaitsStore(nowMs)) return "store";
+    return (hookMs - this.ownFromMs) * 2 >= this.timeoutMs ? "hook" : "load";
+  }
+
+  #awaitsStore(nowMs: number): boolean {
+    return this.#openRequests > 0 && nowMs - this.#openSinceMs > SLOW_STORE_MS;
+  }
+
+  /** It asks the store something. */
+  stateAsked(nowMs: number): void {
+    if (this.#openRequests++ === 0) this.#openSinceMs = nowMs;
+  }
+
+  /** It has one answer of the store. Returns true when it had to wait long for that. */
+  stateAnswered(nowMs: number): boolean {
+    const isLate = this.#awaitsStore(nowMs);
+    this.#openRequests--;
+    return isLate;
   }
 
   /** It is asked from the start again. */

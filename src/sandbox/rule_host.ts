@@ -13,7 +13,7 @@ import type {
 import { startSession } from "./host_start.ts";
 import { sortOut } from "./blame.ts";
 import type { Marked } from "./mark.ts";
-import type { PendingCall, RuleReply } from "./pending_call.ts";
+import type { Delay, PendingCall, RuleReply } from "./pending_call.ts";
 import type { LoadedMessage, LogLine, RuleCall } from "./protocol.ts";
 import { ASIDE, type HostRule, RuleRoster } from "./rule_roster.ts";
 import { answerState } from "./state_answer.ts";
@@ -189,7 +189,7 @@ export class RuleHost {
   #open() {
     this.#startedMs = performance.now();
     const starting = startSession(this.#options, {
-      overdue: (call) => this.#overdue(starting.session, call),
+      overdue: (call, delay) => this.#overdue(starting.session, call, delay),
       state: (request, call) =>
         answerState(request, call, this.#rules, this.#parts.state),
       settled: (call) => this.#settled(call),
@@ -205,11 +205,14 @@ export class RuleHost {
   }
 
   /** A hook that waits for ever: others are not held up, but what it began must end. */
-  #overdue(session: HostSession, pending: PendingCall): void {
-    const { timeoutMs, call } = pending;
-    this.#rules.strike(call.rule, "its hook did not finish in time");
-    pending.fail("timeout", `did not answer within ${timeoutMs} ms`);
+  #overdue(session: HostSession, pending: PendingCall, delay: Delay): void {
+    const isAtFault = delay === "hook";
+    if (isAtFault) {
+      this.#rules.strike(pending.call.rule, "its hook did not finish in time");
+    }
+    pending.timeOut(delay);
     this.#settled(pending);
+    if (!isAtFault && !session.isCluttered) return;
     if (this.#live === session && !this.#isStarting) this.#start();
   }
 
@@ -227,7 +230,11 @@ export class RuleHost {
       for (const call of calls) call.fail("unavailable", CLOSING);
       return;
     }
-    const { culprit, suspects, others } = sortOut(marked, calls);
+    const { culprit, suspects, others } = sortOut(
+      marked,
+      calls,
+      (call) => end !== "hung" || this.#queue.isAskedAlone(call),
+    );
     if (culprit !== undefined) this.#blame(culprit, end);
     else if (end !== "closed") this.#blameBackground(marked, end);
     this.#queue.giveBack(
@@ -252,9 +259,8 @@ export class RuleHost {
 
   #blame(culprit: PendingCall, end: SessionEnd): void {
     this.#rules.strike(culprit.call.rule, ENDINGS[end]);
-    if (end === "hung") {
-      culprit.fail("timeout", `did not answer within ${culprit.timeoutMs} ms`);
-    } else culprit.fail("crash", ENDINGS[end]);
+    if (end === "hung") culprit.timeOut("hook");
+    else culprit.fail("crash", ENDINGS[end]);
   }
 
   #failAll(why: string): void {

@@ -51,3 +51,12 @@ Deno.test("sortOut() blames no call for what a rule had left running", () => {
   assertEquals(culprit, undefined);
   assertEquals([ids(suspects), ids(others)], [[], [4, 5, 6, 7]]);
 });
+
+Deno.test("sortOut() suspects the only call that was started where that is not enough", () => {
+  const unsure = () => false;
+  const waiting = { lastStarted: 4, running: undefined };
+  const { culprit, suspects } = sortOut(waiting, CALLS, unsure);
+  assertEquals([culprit, ids(suspects)], [undefined, [4]]);
+  const held = { lastStarted: 4, running: { id: 4, sinceMs: 1 } };
+  assertEquals(sortOut(held, CALLS, unsure).culprit?.id, 4);
+});

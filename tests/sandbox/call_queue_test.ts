@@ -29,6 +29,10 @@ Deno.test("CallQueue gives out suspects one by one, and the others after them", 
   queue.giveBack([first, second], [callTo("old")]);
   assertEquals(queue.isHeld, true);
   assertEquals(urls(queue.next()), ["s1"]);
+  assertEquals([first, second].map((call) => queue.isAskedAlone(call)), [
+    true,
+    false,
+  ]);
   assertEquals(urls(queue.next()), []);
   assertEquals(queue.settled(second), false);
   assertEquals(queue.settled(first), true);

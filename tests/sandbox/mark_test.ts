@@ -21,8 +21,14 @@ Deno.test("a mark tells what runs and what was started last", async () => {
   assertEquals(reader.read(), {
     lastStarted: 5,
     running: undefined,
+    isReading: false,
     background: undefined,
   });
+  writer.whileReading(() => {
+    const { running, isReading } = reader.read();
+    assertEquals([running, isReading], [undefined, true]);
+  });
+  assertEquals(reader.read().isReading, false);
   writer.background(2);
   assertEquals([writer.owner, reader.read().background], [2, 2]);
   writer.begin(6, 1);
@@ -31,6 +37,7 @@ Deno.test("a mark tells what runs and what was started last", async () => {
   assertEquals(reader.read(), {
     lastStarted: 0,
     running: undefined,
+    isReading: false,
     background: undefined,
   });
   file.close();

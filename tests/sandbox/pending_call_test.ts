@@ -29,3 +29,21 @@ Deno.test("fail() makes a reply with an error", async () => {
   assertEquals(decisions, []);
   assertEquals(error, { kind: "timeout", message: "too late", trace: [] });
 });
+
+Deno.test("delay() blames the hook for its own time alone", () => {
+  const pending = new PendingCall(CALL, "request", 1_000);
+  pending.ownFromMs = 300;
+  assertEquals(pending.delay(0, 799), "load");
+  assertEquals(pending.delay(0, 800), "hook");
+});
+
+Deno.test("delay() blames the store while it owes an answer for long", () => {
+  const pending = new PendingCall(CALL, "request", 1_000);
+  pending.stateAsked(5_000);
+  assertEquals(pending.delay(5_100, 1_000), "hook");
+  assertEquals(pending.delay(5_101, 1_000), "store");
+  assertEquals(pending.stateAnswered(5_101), true);
+  assertEquals(pending.delay(5_101, 1_000), "hook");
+  pending.stateAsked(6_000);
+  assertEquals(pending.stateAnswered(6_100), false);
+});

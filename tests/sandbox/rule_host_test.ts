@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { requestRule, Stage } from "./stage.ts";
 
 const OK = requestRule(`() => ({ action: "allow", reason: "ok" })`);
@@ -301,6 +302,58 @@ Deno.test("a rule that hangs three times is set aside, others are not", async ()
   assertEquals(stage.sets.current.rules[1]?.isSetAside, false);
   assertEquals(await stage.reason(1), "ok");
   assertEquals(stage.notes.at(-1), "aside loops");
+});
+
+Deno.test("a rule that loops after an await three times is set aside", async () => {
+  await using stage = await Stage.open({
+    "1_loops.ts": requestRule(`async () => { await null; for (;;); }`),
+  }, { ruleTimeoutMs: 60 });
+  for (let i = 0; i < 3; i++) {
+    assertEquals((await stage.ask()).error?.kind, "timeout");
+  }
+  assertEquals(stage.notes.at(-1), "aside loops");
+});
+
+Deno.test("a rule whose promise never settles three times is set aside", async () => {
+  await using stage = await Stage.open({
+    "1_never.ts": requestRule(`async (_request, { state }) => {
+      await state.increment("n");
+      await new Promise(() => {});
+    }`),
+  }, { ruleTimeoutMs: 400 });
+  for (let i = 0; i < 20 && !stage.notes.includes("aside never"); i++) {
+    assertEquals((await stage.ask()).error?.kind, "timeout");
+  }
+  assertEquals((await stage.ask()).error?.kind, "aside");
+});
+
+Deno.test("a rule that waits for a locked store is not set aside for it", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    await using stage = await Stage.open(
+      {
+        "1_counts.ts": requestRule(`async (_request, { state }) => {
+          await state.increment("n");
+          return { action: "allow", reason: "counted" };
+        }`),
+      },
+      { ruleTimeoutMs: 200 },
+      path,
+    );
+    assertEquals(await stage.reason(), "counted");
+    using other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    for (let i = 0; i < 5; i++) {
+      assertMatch(await stage.reason() ?? "", /store/);
+    }
+    other.exec("ROLLBACK");
+    while (await stage.reason() !== "counted");
+    assertEquals(stage.notes, []);
+  } finally {
+    for (const suffix of ["", "-shm", "-wal"]) {
+      await Deno.remove(path + suffix).catch(() => {});
+    }
+  }
 });
 
 Deno.test("a rule that leaves a loop running is set aside for it, and others are answered", async () => {
