@@ -66,6 +66,8 @@ export function assets(): Hono {
     const etag = `"${VERSION}"`;
     const isCurrent = context.req.param("version") === VERSION;
     context.header("ETag", etag);
+    // What compresses says so only where there is a body (RFC 9110 §9.3.2, §15.4.5).
+    context.header("Vary", "Accept-Encoding");
     // RFC 8246: what is under this path never changes. An older path has what is there now.
     context.header(
       "Cache-Control",

@@ -157,7 +157,12 @@ function formPurge(form: unknown): Purge {
     return purgeOf(form);
   }
   const { by, value, confirm, ...rest }: Record<string, unknown> = { ...form };
-  if (by !== "all") return purgeOf({ ...rest, [String(by)]: value });
+  if (by !== "all") {
+    if (value === undefined || value === "") {
+      throw new BadInput("value", "it is empty, wants what to purge");
+    }
+    return purgeOf({ ...rest, [String(by)]: value });
+  }
   if (confirm === "yes") return purgeOf({ ...rest, all: true });
   throw new BadInput("confirm", "wants yes, to purge all");
 }

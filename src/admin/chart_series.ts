@@ -124,6 +124,9 @@ const STEPS: Readonly<Record<ChartRange, RangeSteps>> = {
   month: { of: "hours", stepMs: 6 * HOUR_MS, count: 124, each: "in 6 hours" },
 };
 
+/** How many steps at the end of a range are told anew each time. */
+const OPEN_STEPS = 2;
+
 /** How long a step of a range is, in words: `a minute`. */
 export function stepWords(range: ChartRange): string {
   return STEPS[range].each;
@@ -137,14 +140,17 @@ export function chartPoints(
   return lastSteps(snapshot, range, STEPS[range].count);
 }
 
-/** The point of each range that counts now: what changes from second to second. */
+/**
+ * Of each range the point that counts now, and the one before, whose last second may have been
+ * counted since it was told: what changes from second to second.
+ */
 export function openPoints(
   snapshot: StatsSnapshot,
 ): Record<ChartRange, ChartPoints> {
   return {
-    hour: lastSteps(snapshot, "hour", 1),
-    day: lastSteps(snapshot, "day", 1),
-    month: lastSteps(snapshot, "month", 1),
+    hour: lastSteps(snapshot, "hour", OPEN_STEPS),
+    day: lastSteps(snapshot, "day", OPEN_STEPS),
+    month: lastSteps(snapshot, "month", OPEN_STEPS),
   };
 }
 

@@ -53,13 +53,14 @@ function exchangeRow(
   timeText: (timeMs: number) => string,
 ): Row {
   const { time, id, client, method, url, status, outcome, ms } = record;
+  const timeMs = Date.parse(time);
   const verb = strangeText(method, 20);
   return {
     key: id,
     cells: [
-      html`<a href="${whyPath(id)}" title="Why? Exchange ${
-        strangeText(id, 40)
-      }">${timeText(Date.parse(time))}</a>`,
+      html`<a href="${whyPath(id)}" title="${momentText(timeMs)}: why?">${
+        timeText(timeMs)
+      }</a>`,
       titled(clientText(client), clientText(client)),
       titled(
         html`<b>${verb}</b> ${strangeText(url, MAX_URL)}`,

@@ -5,7 +5,12 @@
  */
 
 import { WireError } from "../errors.ts";
-import { connect, request, subjectFor } from "../policy/made_up_message.ts";
+import {
+  connect,
+  type MadeUpMessage,
+  request,
+  subjectFor,
+} from "../policy/made_up_message.ts";
 import { parseIp } from "../policy/ip_range.ts";
 import type { Explanation } from "../policy/lists.ts";
 import type { List } from "../policy/lists/list.ts";
@@ -116,17 +121,22 @@ export class ListsDesk {
     return true;
   }
 
+  /** The status of the answer to what the lists block. */
+  get blockStatus(): number {
+    return this.#book.answer.status;
+  }
+
   /**
    * Which entries fit a URL, or a tunnel to a host, and which of them decides.
    *
    * @param what An absolute URL, or a host with or without a port.
+   * @param method Of the request; CONNECT takes `host:port`, others a URL. Default: what
+   * `what` can be.
    * @returns Undefined for what is neither.
    */
-  explain(what: string): Explanation | undefined {
+  explain(what: string, method?: string): Explanation | undefined {
     try {
-      const message = what.includes("://")
-        ? request(what)
-        : connect(authorityOf(what));
+      const message = messageFor(what, method);
       return this.#book.current.explain(subjectFor(message));
     } catch (error) {
       if (error instanceof WireError || error instanceof TypeError) {
@@ -160,6 +170,12 @@ export class ListsDesk {
       this.#places.delete(entry);
     }
   }
+}
+
+function messageFor(what: string, method: string | undefined): MadeUpMessage {
+  if (method === "CONNECT") return connect(what);
+  if (method !== undefined) return request(what, { method });
+  return what.includes("://") ? request(what) : connect(authorityOf(what));
 }
 
 /** A host may be without a port, and an address without brackets. */

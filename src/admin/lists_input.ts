@@ -71,7 +71,8 @@ export function readFileName(form: unknown): string {
  */
 export async function readUpload(form: unknown): Promise<ListUpload> {
   const { name = "", text = "", file } = read(ImportSchema, form);
-  const isUploaded = file !== undefined && file.size > 0;
+  // Browsers send a file without a name where none was chosen.
+  const isUploaded = file !== undefined && (file.size > 0 || file.name !== "");
   if (isUploaded === (text.trim() !== "")) {
     throw new BadInput(undefined, "wants a file or a pasted text, one of them");
   }
@@ -111,6 +112,7 @@ export function checkedUpload({ name, text }: ListUpload): ListUpload {
 }
 
 function textProblem(text: Uint8Array): string | undefined {
+  if (text.length === 0) return "it is empty";
   if (text.length > MAX_FILE_BYTES) {
     return `it has more than ${MAX_FILE_BYTES} bytes`;
   }

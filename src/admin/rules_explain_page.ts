@@ -4,6 +4,7 @@ import type { Explanation } from "../policy/lists.ts";
 import { banner } from "./banner.ts";
 import { emptyState } from "./empty_state.ts";
 import { filterField } from "./filter_form.ts";
+import { type FormMistake, mistakeBanner } from "./form_mistake.ts";
 import { type Html, html, strangeText } from "./html.ts";
 import type { PageOptions } from "./layout.ts";
 import { verdictBanner } from "./lists_explain_page.ts";
@@ -15,40 +16,56 @@ import { table } from "./table.ts";
 export interface ExplainView {
   /** As it was typed. */
   readonly asked: Readonly<Record<string, string>>;
-  /** Undefined where nothing was asked. */
-  readonly rules: RuleExplanation | undefined;
+  /** Undefined where nothing was asked, or of no rule. */
+  readonly rules?: RuleExplanation | undefined;
   /** What the lists say before; undefined where nothing was asked, or there are none. */
-  readonly lists: Explanation | undefined;
+  readonly lists?: Explanation | undefined;
+  /** The answer's, where the lists block: then no rule is asked. */
+  readonly blockStatus?: number | undefined;
   /** What was wrong with the question, or why it can't be answered. */
-  readonly problem: string | undefined;
+  readonly mistake?: FormMistake | undefined;
 }
 
 /** The page. */
 export function rulesExplainPage(view: ExplainView): PageOptions {
-  const { asked, rules, lists, problem } = view;
+  const { asked, rules, lists, mistake } = view;
   return {
     title: "What rules make of a request",
     section: RULES_PATH,
     body: html`
-      ${form(asked)}
-      ${problem === undefined
+      ${form(asked, mistake)}
+      ${mistake === undefined
         ? ""
-        : banner({ tone: "bad", what: strangeText(problem, 2_000) })}
+        : mistakeBanner(told(mistake), "No rule was asked")}
       ${lists === undefined ? "" : verdictBanner(lists)}
-      ${rules === undefined ? nothing(problem) : answer(rules)}
+      ${rules === undefined ? nothing(view) : answer(rules)}
       <p><a href="${RULES_PATH}">All rules</a></p>
     `,
   };
 }
 
-function form(asked: ExplainView["asked"]): Html {
+/** The form's fields that a mistake can be told at. */
+const TOLD_AT: readonly (string | undefined)[] = ["url", "method", "client"];
+
+/** A mistake as the banner tells it: whole, where its field does not. */
+function told(mistake: FormMistake): FormMistake {
+  const { where, problem } = mistake;
+  return where === undefined || TOLD_AT.includes(where)
+    ? mistake
+    : { ...mistake, where: undefined, problem: `${where}: ${problem}` };
+}
+
+function form(
+  asked: ExplainView["asked"],
+  mistake: FormMistake | undefined,
+): Html {
   const { url = "", method = "", client = "", headers = "" } = asked;
   const field = (
     name: string,
     label: string,
     value: string,
     placeholder: string,
-  ) => filterField({ name, label, value, placeholder });
+  ) => filterField({ name, label, value, placeholder }, mistake);
   return html`
     <form class="filter" method="get"
       action="${RULES_PATH}/explain">${field(
@@ -67,10 +84,16 @@ function form(asked: ExplainView["asked"]): Html {
   `;
 }
 
-function nothing(problem: string | undefined): Html {
-  return problem === undefined
+function nothing({ asked, blockStatus, mistake }: ExplainView): Html {
+  if (mistake !== undefined) return "";
+  if (blockStatus !== undefined) {
+    return html`
+      <p>It is answered with ${blockStatus}, and no rule is asked.</p>
+    `;
+  }
+  return (asked.url ?? "") === ""
     ? emptyState("Name a URL to see what every rule makes of it.")
-    : "";
+    : emptyState("There are no rules.");
 }
 
 function answer({ rows, outcome }: RuleExplanation): Html {

@@ -8,7 +8,8 @@ import * as v from "valibot";
 import type { AdminAnswers, AdminContext } from "./admin_answers.ts";
 import { readForm } from "./admin_form.ts";
 import type { AdminEnv } from "./admin_guard.ts";
-import { BadInput, read, single, strict, TextSchema } from "./checked_input.ts";
+import { read, single, strict, TextSchema } from "./checked_input.ts";
+import { type FormMistake, formMistake } from "./form_mistake.ts";
 import type { ListsDesk } from "./lists_desk.ts";
 import type { RulesDesk, RuleView } from "./rules_desk.ts";
 import {
@@ -28,7 +29,7 @@ export interface RulesRoutesOptions {
   readonly desk: RulesDesk | undefined;
   readonly explain: RuleExplain | undefined;
   /** Asked before rules. */
-  readonly lists: Pick<ListsDesk, "explain"> | undefined;
+  readonly lists: Pick<ListsDesk, "explain" | "blockStatus"> | undefined;
 }
 
 const SwitchSchema = strict({
@@ -130,31 +131,45 @@ async function explainAnswer(
   const { format: _, ...parameters } = context.req.queries();
   const asked = single(parameters);
   const view = await explained(asked, options);
-  const { rules, lists, problem } = view;
+  const { rules, lists, mistake } = view;
   return await answers.show(context, {
-    status: problem === undefined ? 200 : 400,
-    json: problem === undefined
+    status: mistake === undefined ? 200 : 400,
+    json: mistake === undefined
       ? { lists: lists ?? null, rules: rules ?? null }
-      : { error: { status: 400, reason: problem } },
+      : { error: { status: 400, reason: reasonOf(mistake) } },
     page: () => rulesExplainPage(view),
   });
 }
 
+function reasonOf({ where, problem }: FormMistake): string {
+  return where === undefined ? problem : `${where}: ${problem}`;
+}
+
+/** What the lists block no rule is asked about. */
 async function explained(
   asked: Readonly<Record<string, string>>,
   { explain, lists }: RulesRoutesOptions,
 ): Promise<ExplainView> {
-  const nothing = { asked, rules: undefined, lists: undefined };
-  const { url = "" } = asked;
-  if (url === "") return { ...nothing, problem: undefined };
+  if ((asked.url ?? "") === "") return { asked };
   try {
     const question = readRuleQuestion(asked);
-    const rules = await explain?.(question);
-    return { asked, rules, lists: lists?.explain(url), problem: undefined };
+    const found = lists?.explain(question.url, question.method);
+    return found?.verdict.verdict === "block"
+      ? { asked, lists: found, blockStatus: lists?.blockStatus }
+      : { asked, lists: found, rules: await explain?.(question) };
   } catch (error) {
-    if (!(error instanceof BadInput || error instanceof RuleExplainError)) {
-      throw error;
-    }
-    return { ...nothing, problem: error.message };
+    return { asked, mistake: explainMistake(error, asked) };
   }
+}
+
+/** @throws {unknown} An error that is no mistake of who asked. */
+function explainMistake(
+  error: unknown,
+  asked: Readonly<Record<string, string>>,
+): FormMistake {
+  const mistake = error instanceof RuleExplainError
+    ? { where: undefined, problem: error.message, values: asked }
+    : formMistake(error, asked);
+  if (mistake === undefined) throw error;
+  return mistake;
 }

@@ -22,7 +22,7 @@ export interface StatsHeld {
 }
 
 /** How many ticks may pass without an event: a client that is gone shows by a write. */
-const QUIET_TICKS = 15;
+const QUIET_TICKS = 3;
 
 /** Pages that show the same. */
 export class StatsAudience {
@@ -83,12 +83,20 @@ export class StatsAudience {
     const isNews = changed.size > 0 || points !== this.#points;
     this.#shown = texts;
     this.#points = points;
-    this.#quietTicks = isNews ? 0 : this.#quietTicks + 1;
-    if (this.#readers.size === 0) return [];
-    if (isNews) return this.#send(this.#event(changed));
-    return this.#quietTicks % QUIET_TICKS === 0
-      ? this.#send(this.#encoder.encode(":\n\n"))
-      : [];
+    if (!isNews) return [];
+    this.#quietTicks = 0;
+    return this.#readers.size === 0 ? [] : this.#send(this.#event(changed));
+  }
+
+  /**
+   * Sends a comment when nothing was sent for a few ticks.
+   *
+   * @returns Those that do not keep up.
+   */
+  tick(): StatsReader[] {
+    if (++this.#quietTicks < QUIET_TICKS) return [];
+    this.#quietTicks = 0;
+    return this.#send(this.#encoder.encode(":\n\n"));
   }
 
   #send(event: Uint8Array): StatsReader[] {

@@ -17,7 +17,8 @@ export interface StatsChoice {
   readonly outcome: Outcome | "";
 }
 
-const MAX_TEXT = 200;
+/** How long `text` may be, in characters. */
+export const MAX_TEXT = 200;
 
 const ChoiceSchema = v.object({
   range: v.optional(v.picklist(CHART_RANGES, "hour, day or month"), "hour"),

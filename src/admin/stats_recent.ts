@@ -9,7 +9,12 @@ import { exchangesTable } from "./exchanges_table.ts";
 import { filterField } from "./filter_form.ts";
 import { type Html, html, strangeText } from "./html.ts";
 import { countText } from "./number_text.ts";
-import { isNarrow, type StatsChoice, tellingWord } from "./stats_choice.ts";
+import {
+  isNarrow,
+  MAX_TEXT,
+  type StatsChoice,
+  tellingWord,
+} from "./stats_choice.ts";
 import {
   SCANNED_RECORDS,
   SHOWN_RECORDS,
@@ -53,6 +58,7 @@ export function recentControls({ range, text, outcome }: StatsChoice): Html {
           label: "Filter",
           value: text,
           placeholder: "host, client, rule … ( / )",
+          maxLength: MAX_TEXT,
         },
       )}${filterField({
         name: "outcome",

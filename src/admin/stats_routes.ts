@@ -112,19 +112,19 @@ async function events(
     return json({ error: { status: 403, reason: FOREIGN_ORIGIN } }, 403);
   }
   const choice = readStatsChoice(req.queries());
+  const headers = { "Content-Type": "text/event-stream" };
+  // Who asks what there is reads nothing, and would never leave.
+  if (req.method === "HEAD") return new Response(null, { headers });
   const held: StatsHeld = {
     versions: new Set(req.query("have")?.split(".")),
     newest: req.query("newest"),
   };
   const body = await stream.open(req.raw.signal, choice, held);
-  if (body !== undefined) {
-    return new Response(body, {
-      headers: { "Content-Type": "text/event-stream" },
-    });
-  }
+  if (body !== undefined) return new Response(body, { headers });
   const reason = `${MAX_READERS} pages are being kept up to date already`;
-  const headers = { "Retry-After": String(RETRY_AFTER_SECONDS) };
-  return json({ error: { status: 503, reason } }, 503, headers);
+  return json({ error: { status: 503, reason } }, 503, {
+    "Retry-After": String(RETRY_AFTER_SECONDS),
+  });
 }
 
 /**

@@ -161,6 +161,7 @@ export class StatsStream {
   async #updateAll(): Promise<void> {
     const look = await this.#look(++this.#ticks % TOTALS_TICKS === 0);
     for (const audience of this.#audiences.values()) {
+      audience.tick().forEach((late) => this.#letGo(late, audience));
       await this.#update(audience, look);
     }
   }

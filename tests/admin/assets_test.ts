@@ -29,6 +29,7 @@ Deno.test("assets() says that nothing has changed to who has it", async () => {
   for (const field of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
     const again = await get(assetUrl("style.css"), { "If-None-Match": field });
     assertEquals([again.status, again.body], [304, null], field);
+    assertEquals(again.headers.get("Vary"), "Accept-Encoding");
   }
   const other = await get(assetUrl("style.css"), { "If-None-Match": '"x"' });
   assertEquals(other.status, 200);

@@ -68,6 +68,10 @@ Deno.test("cachePages() gives a form back after a mistake, with what was typed",
   assertStringIncludes(text, 'name="value" value="no url"');
   assertStringIncludes(text, '<option value="soft" selected>');
 
+  const empty = { by: "url", value: "" };
+  const again = await (await site.send("/admin/cache/purge", empty)).text();
+  assertStringIncludes(again, "it is empty, wants what to purge");
+
   const search = await site.ask("/admin/cache?host=http://x&q=png", {
     headers: HTML,
   });

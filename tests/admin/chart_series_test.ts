@@ -34,14 +34,14 @@ Deno.test("chartPoints() has the columns of all charts, with gaps where nobody c
   }
 });
 
-Deno.test("openPoints() has the one point that counts now, of each range", () => {
+Deno.test("openPoints() has the point that counts now and the one before, of each range", () => {
   const stats = new SampleStats({ outcome: "miss", totalMs: 12.3456 });
   const { hour, day, month } = openPoints(stats.statistics.snapshot());
-  assertEquals(hour.startMs, START);
+  assertEquals(hour.startMs, START - MINUTE);
   assertEquals(day.startMs % (15 * MINUTE), 0);
   for (const { columns } of [hour, day, month]) {
-    assertEquals(columns.fetched, [1]);
-    assertEquals(String(columns.p50Ms[0]).length <= 5, true);
+    assertEquals([columns.fetched.length, columns.fetched[1]], [2, 1]);
+    assertEquals(String(columns.p50Ms[1]).length <= 5, true);
   }
 });
 
@@ -49,15 +49,17 @@ Deno.test("chartPoints() and openPoints() agree on what counts now", () => {
   const stats = new SampleStats({ outcome: "hit" });
   stats.nowMs += 5 * MINUTE;
   stats.add({ outcome: "miss" });
+  stats.nowMs += MINUTE;
+  stats.add({ outcome: "miss" });
   const snapshot = stats.statistics.snapshot();
   const open = openPoints(snapshot);
   for (const range of CHART_RANGES) {
     const { startMs, stepMs, columns } = chartPoints(snapshot, range);
-    const last = columns.fetched.length - 1;
-    assertEquals(open[range].startMs, startMs + last * stepMs, range);
+    const first = columns.fetched.length - 2;
+    assertEquals(open[range].startMs, startMs + first * stepMs, range);
     assertEquals(
       open[range].columns.fetched,
-      columns.fetched.slice(last),
+      columns.fetched.slice(first),
       range,
     );
   }

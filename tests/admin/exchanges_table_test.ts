@@ -49,6 +49,7 @@ Deno.test("exchangesTable() tells the day in the logs alone", async () => {
   assertStringIncludes(await shown("recent", { timeMs }), ">08:15:30</a>");
   const logs = await shown("logs", { timeMs });
   assertStringIncludes(logs, ">2026-01-31 08:15:30</a>");
+  assertStringIncludes(logs, 'title="2026-01-31 08:15:30: why?"');
 });
 
 Deno.test("exchangesTable() says where no client was waiting", async () => {

@@ -91,3 +91,13 @@ Deno.test("ListsDesk says what it can't read, and goes on without it", async () 
   assertEquals(desk.entries(), []);
   await desk.close();
 });
+
+Deno.test("ListsDesk refuses sub-domains of an address", async () => {
+  await using site = await AdminSite.open();
+  for (const entry of [".192.0.2.7", "*.192.0.2.7", ".192.0.2.7:80"]) {
+    const add = () => site.lists.add({ entry, action: "block" });
+    await assertRejects(add, InvalidEntry, '"192.0.2.7" is the address alone');
+  }
+  const own = { entry: "192.0.2.7", action: "block" } as const;
+  assertEquals((await site.lists.add(own)).entry, own.entry);
+});

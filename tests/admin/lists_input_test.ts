@@ -45,6 +45,8 @@ Deno.test("readUpload() takes a file or a text, and a name", async () => {
   ) {
     await assertRejects(() => readUpload(form), BadInput);
   }
+  const chosen = { file: new File([], "ads.txt") };
+  await assertRejects(() => readUpload(chosen), BadInput, "it is empty");
 });
 
 Deno.test("checkedUpload() takes names as files have them, and no others", () => {
@@ -62,6 +64,7 @@ Deno.test("checkedUpload() takes names as files have them, and no others", () =>
 
 Deno.test("checkedUpload() takes nothing that is no text", () => {
   const cases: [text: Uint8Array, words: RegExp][] = [
+    [new Uint8Array(), /it is empty/],
     [new Uint8Array([0x1f, 0x8b, 8, 1, 2, 3]), /compressed.*unpack it first/],
     [new TextEncoder().encode("a.test\nb\0c\n"), /no text.*UTF-8/],
     [new Uint8Array([0xff, 0xfe, 0x61, 0]), /no text.*UTF-8/],

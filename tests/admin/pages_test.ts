@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assetUrl } from "../../src/admin/assets.ts";
 import { pages } from "../../src/admin/pages.ts";
 import { StatsStream } from "../../src/admin/stats_stream.ts";
 import { AdminSite } from "./admin_site.ts";
@@ -11,6 +12,17 @@ const show = pages({ version: "1.2.3", address: ADDRESS });
 async function page(url: string, init?: RequestInit): Promise<Response> {
   return await show(new Request(url, init), CLIENT);
 }
+
+Deno.test("pages() says of an asset once that it varies, whatever the method", async () => {
+  for (const method of ["GET", "HEAD"]) {
+    const { headers, body } = await page(ADDRESS + assetUrl("style.css"), {
+      method,
+      headers: { "Accept-Encoding": "gzip" },
+    });
+    assertEquals(headers.get("Vary"), "Accept-Encoding", method);
+    await body?.cancel();
+  }
+});
 
 /** What the PAC file answers for a host. */
 function routeOf(pacFile: string, host: string): unknown {

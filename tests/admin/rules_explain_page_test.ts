@@ -1,13 +1,6 @@
 import { assertStringIncludes } from "@std/assert";
 import { rulesExplainPage } from "../../src/admin/rules_explain_page.ts";
 
-const NOTHING = {
-  asked: {},
-  rules: undefined,
-  lists: undefined,
-  problem: undefined,
-};
-
 Deno.test("rulesExplainPage() shows the table and the outcome, escaped", () => {
   const row = {
     phase: "request",
@@ -18,7 +11,7 @@ Deno.test("rulesExplainPage() shows the table and the outcome, escaped", () => {
     reason: "<r>",
   };
   const rules = { rows: [row], outcome: "outcome: blocked 403\n  <effect>" };
-  const text = String(rulesExplainPage({ ...NOTHING, rules }).body);
+  const text = String(rulesExplainPage({ asked: {}, rules }).body);
   for (
     const part of ["&lt;ads&gt;", "&lt;r&gt;", "&lt;effect&gt;", "blocked 403"]
   ) {
@@ -28,9 +21,15 @@ Deno.test("rulesExplainPage() shows the table and the outcome, escaped", () => {
 
 Deno.test("rulesExplainPage() keeps what was asked, and says what was wrong with it", () => {
   const asked = { url: '"<u>', headers: "</textarea><b>" };
-  const view = { ...NOTHING, asked, problem: "wrong <p>" };
-  const text = String(rulesExplainPage(view).body);
+  const mistake = { where: "url", problem: "wrong <p>", values: asked };
+  const text = String(rulesExplainPage({ asked, mistake }).body);
   assertStringIncludes(text, 'value="&quot;&lt;u&gt;"');
   assertStringIncludes(text, "&lt;/textarea&gt;&lt;b&gt;");
   assertStringIncludes(text, "wrong &lt;p&gt;");
+  assertStringIncludes(text, "see the field “url”");
+  const elsewhere = { ...mistake, where: "headers" };
+  assertStringIncludes(
+    String(rulesExplainPage({ asked, mistake: elsewhere }).body),
+    "headers: wrong &lt;p&gt;",
+  );
 });

@@ -56,15 +56,37 @@ Deno.test("rules explain a request, after the lists", async () => {
       return Promise.resolve({ rows: [], outcome: "outcome: forwarded" });
     },
   });
-  await site.lists.add({ entry: "a.test", action: "block" });
+  await site.lists.add({ entry: "a.test", action: "allow" });
   const path = "/admin/rules/explain?url=http://a.test/&headers=X:%20y";
   const { rules, lists } = await site.json(path);
   assertEquals(asked[0]?.headers, [["X", "y"]]);
   assertEquals([rules.outcome, lists.verdict.verdict], [
     "outcome: forwarded",
-    "block",
+    "allow",
   ]);
-  assertStringIncludes(await site.page(path), "The lists block it.");
+});
+
+Deno.test("no rule explains what the lists block, by whatever method", async () => {
+  const asked: RuleQuestion[] = [];
+  await using site = await AdminSite.open({
+    explain: (question) => {
+      asked.push(question);
+      return Promise.resolve({ rows: [], outcome: "outcome: forwarded" });
+    },
+  });
+  await site.lists.add({ entry: "a.test", action: "block" });
+  const explain = "/admin/rules/explain?";
+  for (const query of ["url=http://a.test/", "url=a.test:443&method=CONNECT"]) {
+    const { rules, lists } = await site.json(explain + query);
+    assertEquals([rules, lists.verdict.verdict], [null, "block"], query);
+    const text = await site.page(explain + query);
+    assertStringIncludes(text, "The lists block it.");
+    assertStringIncludes(text, "answered with 403, and no rule is asked");
+  }
+  assertEquals(asked, []);
+  // Of a request there is no such URL: that is for the rules to say.
+  const { lists } = await site.json(`${explain}url=a.test:443`);
+  assertEquals([lists, asked.length], [null, 1]);
 });
 
 Deno.test("rules say why they explain nothing", async () => {
@@ -78,4 +100,8 @@ Deno.test("rules say why they explain nothing", async () => {
     assertEquals(page.status, 400, query);
     assertStringIncludes(await page.text(), "banner tone-bad");
   }
+  const wrong = "/admin/rules/explain?url=zz&client=9.9.9";
+  const { error } = await site.json(wrong);
+  assertEquals(error.reason, 'client: got "9.9.9", wants an address');
+  assertStringIncludes(await site.page(wrong), "see the field “client”");
 });

@@ -37,3 +37,11 @@ Deno.test("StatsAudience says nothing where nothing has changed", () => {
   assertEquals(audience.delete(controller), true);
   assertEquals([audience.size, audience.delete(controller)], [0, false]);
 });
+
+Deno.test("StatsAudience writes every third tick where nothing changes: who is gone shows by that", () => {
+  const audience = new StatsAudience(EVERYTHING);
+  const { controller } = page(audience, 9);
+  const before = controller.desiredSize ?? 0;
+  for (let tick = 0; tick < 3; tick++) audience.tick();
+  assertEquals(controller.desiredSize, before - 1);
+});

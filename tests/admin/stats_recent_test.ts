@@ -31,6 +31,7 @@ Deno.test("recentControls() have a label each, what was chosen, and a button wit
   const text = await htmlText(recentControls(choice));
   assertEquals(text.match(/<label>/g)?.length, 2);
   assertStringIncludes(text, 'value="&quot;x"');
+  assertStringIncludes(text, 'maxlength="200"');
   assertStringIncludes(text, '<option value="hit" selected>');
   assertStringIncludes(text, 'name="range" value="day"');
   assertStringIncludes(text, "<noscript><button>Filter</button></noscript>");

@@ -163,3 +163,14 @@ Deno.test("statsRoutes() gives pages of other sites no place in the stream", asy
   assertEquals((await get("/proxy-stats/stream", own)).status, 200);
   stream.close();
 });
+
+Deno.test("statsRoutes() gives no place in the stream to who asks by HEAD", async () => {
+  const stream = new StatsStream(new SampleStats({}));
+  const shell = { version: "1.2.3", rules: undefined };
+  const app = statsRoutes({ stream, shell, address: ADDRESS });
+  const url = `${ADDRESS}/proxy-stats/stream`;
+  const answer = await app.request(url, { method: "HEAD" });
+  const type = answer.headers.get("Content-Type");
+  assertEquals([answer.status, type], [200, "text/event-stream"]);
+  assertEquals([answer.body, stream.readers], [null, 0]);
+});

@@ -277,3 +277,25 @@ async function widthBeyond(page: Page, width: number): Promise<number> {
   return await page.evaluate<number>("document.documentElement.scrollWidth") -
     width;
 }
+
+testWith(
+  ["chromium"],
+  "the logs show every time whole, and in its title",
+  () =>
+    withProxy(async (proxy) => {
+      for (const width of [1024, 1280, 1600]) {
+        const page = await proxy.look("/admin/logs", { width });
+        const cell = page.locator(".table-logs tbody th").first();
+        const beyond = await page.evaluate<number[]>(
+          `[...document.querySelectorAll(".table-logs tbody th")]
+          .map((cell) => cell.scrollWidth - cell.clientWidth)`,
+        );
+        assertEquals(beyond, [0], `at ${width}`);
+        assertMatch(
+          await cell.locator("a").getAttribute("title") ?? "",
+          /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d: why\?$/,
+        );
+        await page.close();
+      }
+    }),
+);

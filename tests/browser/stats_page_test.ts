@@ -136,7 +136,7 @@ testWith(
 
 testWith(
   ["chromium"],
-  "a page that finds no place says why it is not live",
+  "a page that finds no place says why it is not live, and comes back when it was told to",
   async () => {
     await using proxy = await ProxyInBrowser.open();
     const abort = new AbortController();
@@ -146,11 +146,29 @@ testWith(
       () => fetch(`${proxy.address}/proxy-stats/stream`, { signal }),
     );
     const answers = await Promise.all(streams);
-    const page = await proxy.look("/proxy-stats");
-    await page.getByText("Not live: 64 pages are being kept up to date")
-      .waitFor();
+    const page = await proxy.look("/healthz");
+    await page.clock.install();
+    let asked = 0;
+    page.on("request", (request) => {
+      if (request.url().includes("/stream")) asked++;
+    });
+    await page.goto(`${proxy.address}/proxy-stats`);
+    const state = page.getByText(
+      "Not live: 64 pages are being kept up to date",
+    );
+    await state.waitFor();
+    await page.clock.runFor(15_000);
+    // The stream, and why there was none.
+    assertEquals([asked, await state.count()], [2, 1]);
     abort.abort();
     await Promise.allSettled(answers.map(({ body }) => body?.cancel()));
+    // The proxy finds out with what it writes next.
+    for (let isFull = true; isFull;) {
+      const probe = await fetch(`${proxy.address}/proxy-stats/stream`);
+      await probe.body?.cancel();
+      isFull = !probe.ok;
+    }
+    await page.clock.runFor(20_000);
     await page.locator("#live-state[data-kind=live]").waitFor();
   },
 );

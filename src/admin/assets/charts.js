@@ -19,12 +19,8 @@ const WHOLE_STEPS = Array.from(
   (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3),
 );
 
-/** The same of bytes, kibibytes … */
-const BYTE_STEPS = Array.from(
-  { length: 45 },
-  (_, i) =>
-    [1, 2, 5, 10, 20, 50, 100, 200, 500][i % 9] * 1024 ** Math.floor(i / 9),
-);
+/** 1, 2, 4 … 512 of bytes, kibibytes …: of 500 twice as much is not 1000 of the next unit. */
+const BYTE_STEPS = Array.from({ length: 50 }, (_, i) => 2 ** i);
 
 const UNITS = {
   count: countText,
@@ -63,21 +59,21 @@ export class Charts {
     this.#draw();
   }
 
-  /** Takes the points that count now, by ranges. */
+  /** Takes the last points, by ranges: each in the place of its time. */
   update(points) {
     const series = this.#series;
     if (series === undefined) return;
-    const point = points[series.range];
+    const { startMs, columns } = points[series.range];
     const length = series.columns.cached.length;
-    const at = (point.startMs - series.startMs) / series.stepMs;
-    // Later by more than one: the page slept.
-    if (at > length) return void this.load();
-    if (at === length) series.startMs += series.stepMs;
-    for (const [name, [value]] of Object.entries(point.columns)) {
+    const first = (startMs - series.startMs) / series.stepMs;
+    // Nothing that is drawn is among them: the page slept, or the clock was set.
+    if (first < 0 || first >= length) return void this.load();
+    const beyond = Math.max(0, first + columns.cached.length - length);
+    series.startMs += beyond * series.stepMs;
+    for (const [name, values] of Object.entries(columns)) {
       const column = series.columns[name];
-      if (at === length) column.shift();
-      else column.pop();
-      column.push(value);
+      column.splice(first, values.length, ...values);
+      column.splice(0, beyond);
     }
     for (const { plot, chart } of this.#plots) {
       plot.setData(dataOf(chart, series));

@@ -8,6 +8,8 @@ import { morphChildren } from "./morph.js";
 
 /** After how long a connection that was lost is tried again, in ms. */
 const RETRY_MS = 3_000;
+/** After how long a refused stream is asked for again, in s, where the proxy names no time. */
+const REFUSED_SECONDS = 30;
 /** How long nothing is typed before what was typed is asked for, in ms. */
 const TYPING_MS = 250;
 
@@ -19,15 +21,15 @@ const pause = document.getElementById("pause");
 /** @type {EventSource | undefined} */
 let source;
 let isPaused = false;
+/** Whether something was chosen that is not shown yet: who has paused the page wants that look. */
+let isOwed = false;
 /** What the recent exchanges that are shown were narrowed down by. */
 let shownFilter = filterOf(new URLSearchParams(location.search));
 let retry = 0;
 let typing = 0;
 
-/** @param {boolean} isOnce Whether who has paused the page wants one look all the same. */
-function connect(isOnce = false) {
-  if (source !== undefined || document.hidden) return;
-  if (isPaused && !isOnce) return;
+function connect() {
+  if (source !== undefined || document.hidden || isResting()) return;
   clearTimeout(retry);
   const parameters = streamParameters();
   source = new EventSource(`/proxy-stats/stream?${parameters}`);
@@ -39,16 +41,33 @@ function connect(isOnce = false) {
   source.onmessage = ({ data }) => {
     show(JSON.parse(data));
     shownFilter = filterOf(parameters);
-    if (isPaused) disconnect();
+    isOwed = false;
+    if (!isPaused) return;
+    disconnect();
+    say("Paused", "paused");
   };
   source.onerror = () => {
     const isRefused = source?.readyState === EventSource.CLOSED;
     disconnect();
-    say("Reconnecting …", "lost");
-    if (isRefused) tellWhy();
-    // With what the page has by then, which the browser by itself would not say.
-    retry = setTimeout(() => connect(), RETRY_MS);
+    if (isRefused) void tellWhy();
+    else reconnect();
   };
+}
+
+function reconnect() {
+  say("Reconnecting …", "lost");
+  connectIn(RETRY_MS);
+}
+
+/** With what the page has by then, which the browser by itself would not say. */
+function connectIn(ms) {
+  clearTimeout(retry);
+  retry = setTimeout(connect, ms);
+}
+
+/** Whether nothing is to be asked for: the page is paused, and shows what was chosen. */
+function isResting() {
+  return isPaused && !isOwed;
 }
 
 function disconnect() {
@@ -82,16 +101,20 @@ function filterOf(parameters) {
     .join("\n");
 }
 
-/** Browsers hide what was answered in place of a stream. */
+/** Browsers hide what was answered in place of a stream, and when to come again. */
 async function tellWhy() {
   const abort = new AbortController();
   const answer = await fetch(`/proxy-stats/stream?${chosen()}`, abort)
     .catch(() => undefined);
-  if (answer !== undefined && !answer.ok) {
-    const { error } = await answer.json().catch(() => ({}));
-    if (error !== undefined) say(`Not live: ${error.reason}`, "lost");
-  }
+  const isRefused = answer !== undefined && !answer.ok;
+  const { error } = isRefused ? await answer.json().catch(() => ({})) : {};
   abort.abort();
+  // Its reader may have chosen something else, or paused the page.
+  if (source !== undefined || isResting()) return;
+  if (!isRefused) return reconnect();
+  say(`Not live: ${error?.reason ?? `it answers ${answer.status}`}`, "lost");
+  const seconds = Number(answer.headers.get("Retry-After")) || REFUSED_SECONDS;
+  connectIn(seconds * 1000);
 }
 
 /** Said to screen readers too, so only when it changes. */
@@ -120,7 +143,8 @@ function choose() {
   clearTimeout(typing);
   history.replaceState(null, "", `?${chosen()}`);
   disconnect();
-  connect(true);
+  isOwed = true;
+  connect();
 }
 
 pause.hidden = false;
@@ -138,6 +162,7 @@ pause.addEventListener("click", () => {
   pause.setAttribute("aria-pressed", String(isPaused));
   pause.textContent = isPaused ? "Resume" : "Pause";
   if (isPaused) {
+    isOwed = false;
     disconnect();
     say("Paused", "paused");
   } else {

@@ -233,8 +233,12 @@ function hostEntry(
   }
   if (name.includes("*")) return globEntry(pattern, within);
   // WHATWG URL §3.5: what ends in a number is an address or nothing.
-  if (readHost(name).kind === "invalid") {
-    return { refused: "neither an address nor a name" };
+  const { kind } = readHost(name);
+  if (kind === "invalid") return { refused: "neither an address nor a name" };
+  if (kind === "address" && start !== "") {
+    return {
+      refused: `an address has no sub-domains: "${name}" is the address alone`,
+    };
   }
   const scope = start === ""
     ? bareScope
