@@ -96,8 +96,8 @@ export class ListBuilder {
       start = end + 1;
       end = text.indexOf("\n", start);
     }
-    // One character too many is enough to know that the line is too long.
-    const room = MAX_LINE_CHARACTERS + 1 - this.#unfinished.length;
+    // One character too many is enough to know that the line is too long, behind which a CR may end it.
+    const room = MAX_LINE_CHARACTERS + 2 - this.#unfinished.length;
     this.#unfinished += text.slice(start, start + room);
   }
 

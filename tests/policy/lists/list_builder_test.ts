@@ -63,6 +63,19 @@ Deno.test("add() keeps no more of a long line than it takes to refuse it", () =>
   );
 });
 
+Deno.test("add() says the same of a long line with CRs in it, wherever it is cut", () => {
+  // The first character too many is a CR, and pieces of 59 leave the LF to the last one.
+  const text = "1" + "0/8\r".repeat(5_000) + "\n";
+  const reasons = [text.length, 16_385, 59, 7].map((size) => {
+    const builder = new ListBuilder("list.txt");
+    for (let at = 0; at < text.length; at += size) {
+      builder.add(text.slice(at, at + size));
+    }
+    return builder.finish().report.badLines[0]?.reason;
+  });
+  assertEquals(new Set(reasons), new Set(["longer than 16384 characters"]));
+});
+
 Deno.test("add() makes of a line what parseListLine() says", () => {
   const start = fc.constantFrom("", "", "||", "@@||", "0.0.0.0 ", "127.0.0.1 ");
   const host = fc.oneof(
