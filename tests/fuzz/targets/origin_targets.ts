@@ -38,7 +38,7 @@ export function originTargets(): Target[] {
 
 const runOf =
   (cache: boolean): Target["run"] => async (seed, budget, before) => {
-    const origin = new HostileOrigin();
+    using origin = new HostileOrigin();
     await using stage = await SocketStage.open({
       responseTimeoutMs: RESPONSE_TIMEOUT_MS,
       cache,
@@ -52,7 +52,6 @@ const runOf =
       microsPerCharacter: Infinity,
     });
     const tried = await target.run(seed, budget, before);
-    origin.close();
     if (tried.failure === undefined) await stage.assertNothingLeft();
     return tried;
   };
