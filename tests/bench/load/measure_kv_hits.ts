@@ -5,49 +5,28 @@
 
 import { LOAD_CORE } from "./child_processes.ts";
 import { originUrl, type ProxyName, startProxy } from "./proxies.ts";
-import { failedFigure, type Figure, medianFigure } from "./results.ts";
+import { type Figure, medianFigures } from "./results.ts";
 import type { KvHitRow } from "./rows.ts";
 import { scriptCommand, type Workbench } from "./workbench.ts";
 
 /** Measures a row; each round has a store of its own. */
-export async function measureKvHitRow(
+export function measureKvHitRow(
   bench: Workbench,
   row: KvHitRow,
   names: readonly ProxyName[],
   { rounds }: { readonly rounds: number },
 ): Promise<Map<ProxyName, Figure>> {
-  const figures = new Map<ProxyName, Figure>();
-  for (const name of names) {
-    const measured: Figure[] = [];
-    for (let round = 0; round < rounds; round++) {
-      measured.push(await measureSafely(bench, row, name));
-    }
-    figures.set(name, medianFigure(measured));
-  }
-  return figures;
-}
-
-async function measureSafely(
-  bench: Workbench,
-  row: KvHitRow,
-  name: ProxyName,
-): Promise<Figure> {
-  try {
-    return await measure(bench, row, name);
-  } catch (error) {
-    return failedFigure(error instanceof Error ? error.message : String(error));
-  }
+  return medianFigures(names, rounds, (name) => measure(bench, row, name));
 }
 
 async function measure(
   bench: Workbench,
   row: KvHitRow,
   name: ProxyName,
-): Promise<Figure> {
+): Promise<number> {
   const data = await Deno.makeTempDir({ dir: bench.folder });
   await askAll(bench, row, name, data, "fwd=uri-miss");
-  const value = await askAll(bench, row, name, data, "hit");
-  return { value, rounds: [value] };
+  return await askAll(bench, row, name, data, "hit");
 }
 
 /** Asks a proxy that was started for it for every URL. The median in µs. */

@@ -6,7 +6,7 @@
 import { LOAD_CORE } from "./child_processes.ts";
 import { cpuSecondsBetween, readCpuUsage } from "./process_usage.ts";
 import { originUrl, type ProxyName, startProxy } from "./proxies.ts";
-import { failedFigure, type Figure, medianFigure } from "./results.ts";
+import { type Figure, medianFigures } from "./results.ts";
 import type { LiveRow } from "./rows.ts";
 import { scriptCommand, type Workbench } from "./workbench.ts";
 
@@ -16,34 +16,13 @@ const WINDOW_MS = 6_000;
 const WARM_MS = 3_000;
 
 /** Measures a row; each round has a proxy of its own. */
-export async function measureLiveRow(
+export function measureLiveRow(
   bench: Workbench,
   row: LiveRow,
   names: readonly ProxyName[],
   { rounds }: { readonly rounds: number },
 ): Promise<Map<ProxyName, Figure>> {
-  const figures = new Map<ProxyName, Figure>();
-  for (const name of names) {
-    const measured: Figure[] = [];
-    for (let round = 0; round < rounds; round++) {
-      measured.push(await measureSafely(bench, row, name));
-    }
-    figures.set(name, medianFigure(measured));
-  }
-  return figures;
-}
-
-async function measureSafely(
-  bench: Workbench,
-  row: LiveRow,
-  name: ProxyName,
-): Promise<Figure> {
-  try {
-    const value = await measure(bench, row, name);
-    return { value, rounds: [value] };
-  } catch (error) {
-    return failedFigure(error instanceof Error ? error.message : String(error));
-  }
+  return medianFigures(names, rounds, (name) => measure(bench, row, name));
 }
 
 async function measure(

@@ -37,6 +37,29 @@ export function medianFigure(rounds: readonly Figure[]): Figure {
   return { ...middle, rounds: rounds.map(({ value }) => value) };
 }
 
+/** Measures each of them so many times; what is thrown is that round's failure. */
+export async function medianFigures<Name>(
+  names: readonly Name[],
+  rounds: number,
+  measure: (name: Name) => Promise<number>,
+): Promise<Map<Name, Figure>> {
+  const figures = new Map<Name, Figure>();
+  for (const name of names) {
+    const measured: Figure[] = [];
+    for (let round = 0; round < rounds; round++) {
+      try {
+        const value = await measure(name);
+        measured.push({ value, rounds: [value] });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        measured.push(failedFigure(reason));
+      }
+    }
+    figures.set(name, medianFigure(measured));
+  }
+  return figures;
+}
+
 /** A figure that says why it isn't there. */
 export function failedFigure(failure: string): Figure {
   return { value: NaN, rounds: [], failure };
